@@ -1,0 +1,60 @@
+# Everything starts here: `make demo` and `make test` work on a fresh clone.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+DEMO_ARGS ?=
+SERVE_ARGS ?=
+BENCH_ARGS ?=
+NODE_STAMP := node_modules/.package-lock.json
+
+.PHONY: help setup prerequisites build native typescript test demo serve bench lint format coverage clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+prerequisites:
+	@node scripts/check-prerequisites.mjs 2>/dev/null || { command -v node >/dev/null \
+	  && node scripts/check-prerequisites.mjs \
+	  || { echo 'missing: Node.js 20.19 or newer (https://nodejs.org)' >&2; exit 1; }; }
+
+$(NODE_STAMP): package.json package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+setup: prerequisites $(NODE_STAMP) ## install what package-lock.json pins, run no install scripts
+
+native: setup
+	@node scripts/build-native.mjs
+
+typescript: setup
+	npx tsc -b tsconfig.dev.json
+
+build: native typescript ## compile Rust and TypeScript into dist/ and build/
+
+test: build ## lint, Rust tests, TypeScript tests, examples
+	@node scripts/test.mjs
+
+demo: build ## start the service, run a strategy against it, show what it learned (DEMO_ARGS=...)
+	@node dist/cli/main.js demo $(DEMO_ARGS)
+
+serve: build ## run the service in the foreground (SERVE_ARGS=...)
+	@node dist/ml-service/main.js $(SERVE_ARGS)
+
+bench: build ## ratios against peers in the same run (BENCH_ARGS=--json)
+	@node build/bench/rpc.js $(BENCH_ARGS)
+	@node build/bench/committee.js $(BENCH_ARGS)
+
+lint: setup ## check format, lint, clippy
+	npx biome check .
+	cargo fmt --check
+	cargo clippy --all-targets --locked -- -D warnings
+
+format: setup ## format everything
+	npx biome check --write .
+	cargo fmt
+
+coverage: build ## line coverage of the TypeScript tests
+	npx c8 --src dist --include 'dist/**' --reporter text-summary npx mocha
+
+clean: ## remove what was built
+	rm -rf dist build target coverage
