@@ -1,0 +1,4 @@
+//! Linker set-up for a Node addon.
+fn main() {
+    napi_build::setup();
+}

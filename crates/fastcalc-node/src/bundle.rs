@@ -1,0 +1,283 @@
+//! Binding of the catalogue: bundles of indicators over caller-owned columns.
+
+use crate::errors::{damaged, refused};
+use fastcalc::KernelError;
+use fastcalc::indicators::catalogue;
+use fastcalc::indicators::engine::{Bundle, Candles, Definition, Input, Param, ParamKind, Source};
+use napi::bindgen_prelude::{AsyncTask, Float64Array, Uint8Array};
+use napi::{Env, Error, Result, Status, Task};
+use napi_derive::napi;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A column, or nothing.
+type Optional<'a> = Option<&'a [f64]>;
+/// The caller's array. An alias, because the macro takes a literal `&mut` for a wrapped object.
+type Output<'a> = &'a mut [f64];
+
+fn candles<'a>(columns: [Optional<'a>; 8]) -> Candles<'a> {
+    let given = Source::ALL.into_iter().zip(columns);
+    given.fold(Candles::new(), |candles, (source, column)| match column {
+        Some(values) => candles.with(source, values),
+        None => candles,
+    })
+}
+
+/// One output column.
+#[napi(object)]
+pub struct NativeColumn {
+    /// Its heading.
+    pub heading: String,
+    /// Rows before its first value.
+    pub lookback: u32,
+}
+
+/// Indicators with their state.
+#[napi]
+pub struct NativeBundle {
+    inner: Bundle,
+}
+
+#[napi]
+impl NativeBundle {
+    /// Before its first row.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(spec: String) -> Result<Self> {
+        let inner = Bundle::new(&spec).map_err(refused)?;
+        Ok(NativeBundle { inner })
+    }
+
+    /// The bundle a snapshot was taken of.
+    #[napi(factory, catch_unwind)]
+    pub fn restore(bytes: &[u8]) -> Result<Self> {
+        let inner = Bundle::restore(bytes).map_err(damaged)?;
+        Ok(NativeBundle { inner })
+    }
+
+    /// Output columns, in order.
+    #[napi]
+    pub fn columns(&self) -> Vec<NativeColumn> {
+        let columns = self.inner.columns().into_iter();
+        // A lookback is a few times 100,000 at most.
+        let native = columns.map(|column| NativeColumn {
+            heading: column.heading,
+            lookback: column.lookback as u32,
+        });
+        native.collect()
+    }
+
+    /// Names of the columns it reads.
+    #[napi]
+    pub fn inputs(&self) -> Vec<String> {
+        let sources = self.inner.sources().iter();
+        sources.map(|source| source.name().to_owned()).collect()
+    }
+
+    /// Computes rows into `out`, column after column.
+    #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments)]
+    pub fn run(
+        &mut self,
+        out: Output<'_>,
+        time_ms: Optional<'_>,
+        open: Optional<'_>,
+        high: Optional<'_>,
+        low: Optional<'_>,
+        close: Optional<'_>,
+        volume: Optional<'_>,
+        real0: Optional<'_>,
+        real1: Optional<'_>,
+    ) -> Result<()> {
+        let candles = candles([time_ms, open, high, low, close, volume, real0, real1]);
+        let run = self.inner.run(&candles, out, || false);
+        run.map(|_| ()).map_err(refused)
+    }
+
+    /// All of the state.
+    #[napi(catch_unwind)]
+    pub fn snapshot(&self) -> Uint8Array {
+        self.inner.snapshot().into()
+    }
+}
+
+/// A bundle being computed on another thread, from columns of its own.
+#[napi]
+pub struct NativeBundleJob {
+    cancelled: Arc<AtomicBool>,
+    task: Option<BundleTask>,
+}
+
+/// What the other thread works on.
+pub struct BundleTask {
+    bundle: Bundle,
+    columns: Vec<Option<Vec<f64>>>,
+    cancelled: Arc<AtomicBool>,
+}
+
+#[napi]
+impl NativeBundleJob {
+    /// Copies the columns.
+    #[napi(constructor, catch_unwind)]
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        spec: String,
+        time_ms: Optional<'_>,
+        open: Optional<'_>,
+        high: Optional<'_>,
+        low: Optional<'_>,
+        close: Optional<'_>,
+        volume: Optional<'_>,
+        real0: Optional<'_>,
+        real1: Optional<'_>,
+    ) -> Result<Self> {
+        let bundle = Bundle::new(&spec).map_err(refused)?;
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let given = [time_ms, open, high, low, close, volume, real0, real1];
+        let given = Source::ALL.into_iter().zip(given);
+        let columns = given
+            .map(|(source, column)| {
+                let read = bundle.sources().contains(&source);
+                column.filter(|_| read).map(<[f64]>::to_vec)
+            })
+            .collect();
+        let task = BundleTask {
+            bundle,
+            columns,
+            cancelled: Arc::clone(&cancelled),
+        };
+        Ok(NativeBundleJob {
+            cancelled,
+            task: Some(task),
+        })
+    }
+
+    /// Starts; to be called once.
+    #[napi(catch_unwind)]
+    pub fn start(&mut self) -> Result<AsyncTask<BundleTask>> {
+        let task = self.task.take();
+        let again = || Error::new(Status::InvalidArg, "a job starts once".to_owned());
+        task.map(AsyncTask::new).ok_or_else(again)
+    }
+
+    /// Asks it to end early; the promise then rejects with CANCELLED.
+    #[napi]
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Task for BundleTask {
+    type Output = Vec<f64>;
+    type JsValue = Float64Array;
+
+    fn compute(&mut self) -> Result<Vec<f64>> {
+        // A panic on a thread of libuv's would end the process.
+        catch_unwind(AssertUnwindSafe(|| self.work()))
+            .unwrap_or_else(|_| Err(coded("INTERNAL", "bundle", "the kernel panicked")))
+    }
+
+    fn resolve(&mut self, _env: Env, output: Vec<f64>) -> Result<Float64Array> {
+        Ok(output.into())
+    }
+}
+
+impl BundleTask {
+    fn work(&mut self) -> Result<Vec<f64>> {
+        let mut columns: [Optional<'_>; 8] = [None; 8];
+        for (slot, column) in columns.iter_mut().zip(&self.columns) {
+            *slot = column.as_deref();
+        }
+        let candles = candles(columns);
+        let mut out = vec![0.0; self.bundle.width() * candles.rows()];
+        let cancelled = || self.cancelled.load(Ordering::Relaxed);
+        match self.bundle.run(&candles, &mut out, cancelled) {
+            Ok(true) if !cancelled() => Ok(out),
+            Ok(_) => Err(coded("CANCELLED", "signal", "the call was cancelled")),
+            Err(error) => Err(refused(error)),
+        }
+    }
+}
+
+fn coded(code: &str, field: &str, message: &str) -> Error {
+    let text = format!("{code}\u{1f}{field}\u{1f}{message}");
+    Error::new(Status::GenericFailure, text)
+}
+
+/// A parameter of an indicator.
+#[napi(object)]
+pub struct NativeParameter {
+    /// Its name.
+    pub name: String,
+    /// What it is when not given.
+    pub default: f64,
+    /// Least value; 0 for a choice.
+    pub least: f64,
+    /// Most; for a choice the place of the last.
+    pub most: f64,
+    /// Whether it is a whole number.
+    pub whole: bool,
+    /// Names of a choice, else empty.
+    pub choices: Vec<String>,
+}
+
+/// An indicator of the catalogue.
+#[napi(object)]
+pub struct NativeIndicator {
+    /// Its name in specs.
+    pub name: String,
+    /// Its family.
+    pub group: String,
+    /// Formula, source and convention.
+    pub about: String,
+    /// Columns read.
+    pub inputs: Vec<String>,
+    /// Parameters, in order.
+    pub parameters: Vec<NativeParameter>,
+    /// Outputs, in order.
+    pub outputs: Vec<String>,
+    /// Rows before the first value, with default parameters.
+    pub lookback: u32,
+}
+
+/// All indicators.
+#[napi(catch_unwind)]
+pub fn list_indicators() -> Result<Vec<NativeIndicator>> {
+    let natives: std::result::Result<_, KernelError> = catalogue::all().map(describe).collect();
+    natives.map_err(refused)
+}
+
+fn describe(definition: &Definition) -> std::result::Result<NativeIndicator, KernelError> {
+    let input = |input: &Input| match input {
+        Input::Of(source) => source.name(),
+        Input::Real => "real",
+        Input::Real1 => "real1",
+    };
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let inputs: Vec<&str> = definition.inputs.iter().map(input).collect();
+    Ok(NativeIndicator {
+        name: definition.name.to_owned(),
+        group: definition.group.name().to_owned(),
+        about: definition.about.to_owned(),
+        inputs: owned(&inputs),
+        parameters: definition.params.iter().map(parameter).collect(),
+        outputs: owned(definition.outputs),
+        lookback: Bundle::new(definition.name)?.lookback() as u32,
+    })
+}
+
+fn parameter(param: &Param) -> NativeParameter {
+    let (least, most, whole, choices) = match param.kind {
+        ParamKind::Whole { least, most } => (least as f64, most as f64, true, &[][..]),
+        ParamKind::Real { least, most } => (least, most, false, &[][..]),
+        ParamKind::Choice(of) => (0.0, of.len() as f64 - 1.0, true, of),
+    };
+    NativeParameter {
+        name: param.name.to_owned(),
+        default: param.default,
+        least,
+        most,
+        whole,
+        choices: choices.iter().map(|way| (*way).to_owned()).collect(),
+    }
+}

@@ -1,0 +1,59 @@
+//! Nanoseconds per row of every indicator of a spec, on fresh bars: `indicator_cost [spec]`.
+
+use fastcalc::indicators::engine::{Bundle, Candles};
+use std::time::Instant;
+
+const ROWS: usize = 1_000_000;
+const RUNS: usize = 9;
+/// Thirty usual indicators.
+const USUAL: &str = "sma(20),ema(20),wma(20),dema(20),tema(20),trix(20),kama(20),trima(20),rsi(14),cmo(14),macd(12,26,9),\
+                     bbands(20,2,2),stddev(20),atr(14),adx(14),plus_di(14),stoch(14,3,sma,3,sma),stochrsi(14,5,3,sma),\
+                     cci(20),willr(14),aroon(14),sar(0.02,0.2),obv,ad,adosc(3,10),mfi(14),ultosc(7,14,28),roc(10),\
+                     linearreg(14),correl(30)";
+
+fn main() {
+    let spec = std::env::args().nth(1).unwrap_or_else(|| USUAL.to_owned());
+    let [open, high, low, close, volume] = bars(ROWS);
+    let candles = Candles::ohlcv(&open, &high, &low, &close, &volume);
+    let mut total = 0.0;
+    for item in fastcalc::indicators::engine::parse_spec(&spec).expect("a spec") {
+        // Written once before, so that the first run does not pay for the memory.
+        let mut out = vec![1.0; ROWS * Bundle::new(&item.text).expect("a spec").width()];
+        let mut times: Vec<f64> = (0..RUNS)
+            .map(|_| {
+                let mut bundle = Bundle::new(&item.text).expect("a spec");
+                let start = Instant::now();
+                bundle.run(&candles, &mut out, || false).expect("bars");
+                start.elapsed().as_secs_f64() * 1e9 / ROWS as f64
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        total += times[RUNS / 2];
+        println!("{:24} {:8.2} ns a row", item.text, times[RUNS / 2]);
+    }
+    println!("{:24} {total:8.2} ns a row", "all");
+}
+
+/// A random walk; the generator is xorshift64*.
+fn bars(rows: usize) -> [Vec<f64>; 5] {
+    let mut state = 42_u64;
+    let mut uniform = move || {
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut columns: [Vec<f64>; 5] = std::array::from_fn(|_| Vec::with_capacity(rows));
+    let mut close = 100.0_f64;
+    for _ in 0..rows {
+        let open = close;
+        close = (close * (1.0 + 0.002 * (uniform() - 0.5))).max(1.0);
+        let high = open.max(close) * (1.0 + 0.001 * uniform());
+        let low = open.min(close) * (1.0 - 0.001 * uniform());
+        let row = [open, high, low, close, (uniform() * 1e6).floor()];
+        for (column, value) in columns.iter_mut().zip(row) {
+            column.push(value);
+        }
+    }
+    columns
+}

@@ -1,0 +1,163 @@
+//! Several indicators of the same candles, batch and streaming.
+
+use super::kernel::{Stream, Terms};
+use super::snapshot::{decode, encode};
+use super::{Candles, Item, Source, Words, parse_spec};
+use crate::KernelError;
+
+/// One output column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// `rsi(14)`, `macd(12,26,9).signal`.
+    pub heading: String,
+    /// Rows before its first value.
+    pub lookback: usize,
+}
+
+/// Indicators with their state: rows may come all at once or one by one, with the same result.
+pub struct Bundle {
+    spec: String,
+    items: Vec<Item>,
+    streams: Vec<Box<dyn Stream>>,
+    /// Columns read by any of them.
+    sources: Vec<Source>,
+    outputs: usize,
+}
+
+impl Bundle {
+    /// Before its first row.
+    ///
+    /// # Errors
+    /// A spec that [`parse_spec`] refuses.
+    pub fn new(spec: &str) -> Result<Self, KernelError> {
+        let items = parse_spec(spec)?;
+        let streams = items
+            .iter()
+            .map(|item| (item.definition.build)(&item.params));
+        let streams = streams.collect();
+        let sources = Source::ALL
+            .into_iter()
+            .filter(|source| items.iter().any(|item| item.sources.contains(source)));
+        Ok(Bundle {
+            spec: spec.to_owned(),
+            streams,
+            sources: sources.collect(),
+            outputs: items.iter().map(|item| item.definition.outputs.len()).sum(),
+            items,
+        })
+    }
+
+    /// Output columns, in order.
+    pub fn columns(&self) -> Vec<Column> {
+        let of_item = |item: &Item| {
+            let lookback = item.lookback();
+            item.headings()
+                .map(move |heading| Column { heading, lookback })
+                .collect::<Vec<_>>()
+        };
+        self.items.iter().flat_map(of_item).collect()
+    }
+
+    /// Number of output columns.
+    pub fn width(&self) -> usize {
+        self.outputs
+    }
+
+    /// Columns it reads.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// Rows before the first value of the slowest.
+    pub fn lookback(&self) -> usize {
+        self.items.iter().map(Item::lookback).max().unwrap_or(0)
+    }
+
+    /// Computes rows from where the last call ended, column after column, into `out` of
+    /// [`width`](Self::width) times the number of rows. `cancelled` is asked before each indicator;
+    /// where it says yes, false is returned and the state is that of no row in particular.
+    ///
+    /// # Errors
+    /// A missing column, columns or `out` of the wrong length, an infinite value. Nothing is changed then.
+    pub fn run(
+        &mut self,
+        candles: &Candles<'_>,
+        out: &mut [f64],
+        cancelled: impl Fn() -> bool,
+    ) -> Result<bool, KernelError> {
+        let mut read = Candles::new();
+        for source in &self.sources {
+            read = read.with(*source, candles.column(*source)?);
+        }
+        read.check()?;
+        let rows = read.rows();
+        if out.len() != self.outputs * rows {
+            let allowed = format!(
+                "{} values: {} columns of {rows} rows",
+                self.outputs * rows,
+                self.outputs
+            );
+            return Err(KernelError::new(
+                "out",
+                format!("{} values", out.len()),
+                allowed,
+            ));
+        }
+        if rows == 0 {
+            return Ok(true);
+        }
+        let mut rest = out.chunks_exact_mut(rows);
+        for (item, stream) in self.items.iter().zip(&mut self.streams) {
+            if cancelled() {
+                return Ok(false);
+            }
+            let mut inputs: [&[f64]; 8] = [&[]; 8];
+            for (slot, source) in inputs.iter_mut().zip(&item.sources) {
+                *slot = read.column(*source)?;
+            }
+            let count = item.definition.outputs.len();
+            let mut outputs: [&mut [f64]; 8] = Default::default();
+            for (slot, column) in outputs.iter_mut().zip(rest.by_ref().take(count)) {
+                *slot = column;
+            }
+            let (gap, range) = (item.definition.gap, item.definition.range);
+            stream.batch(
+                &inputs[..item.sources.len()],
+                &mut outputs[..count],
+                Terms { gap, range },
+            );
+        }
+        Ok(true)
+    }
+
+    /// All of the state as bytes.
+    pub fn snapshot(&self) -> Vec<u8> {
+        let mut words = Vec::new();
+        for stream in &self.streams {
+            stream.save(&mut words);
+        }
+        encode(&self.spec, &words)
+    }
+
+    /// The bundle a snapshot was taken of.
+    ///
+    /// # Errors
+    /// Bytes that are damaged, cut short, or of another format.
+    pub fn restore(bytes: &[u8]) -> Result<Self, KernelError> {
+        let (spec, words) = decode(bytes)?;
+        let mut bundle = Bundle::new(&spec).map_err(|e| e.inside("snapshot"))?;
+        let mut words = Words::new(&words);
+        for stream in &mut bundle.streams {
+            stream.load(&mut words);
+        }
+        if words.finished() {
+            Ok(bundle)
+        } else {
+            Err(KernelError::new(
+                "snapshot",
+                "another number of values",
+                "that of its spec",
+            ))
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What all indicators of the catalogue share: definition, state, gaps, specs, bundles.
+//!
+//! An indicator is a [`Kernel`]: a state that takes one row and may give one. The same code serves
+//! batch and streaming, so both agree bit for bit. It never sees a missing value: a [`Node`] around
+//! it turns rows with NaN into rows of NaN and, by its [`Gap`] policy, starts anew or carries on.
+
+mod bundle;
+mod candles;
+mod definition;
+mod kernel;
+mod parts;
+mod snapshot;
+mod spec;
+mod state;
+mod sums;
+mod window;
+
+pub use bundle::{Bundle, Column};
+pub use candles::{Candles, Source};
+pub use definition::{Definition, Gap, Group, Input, Param, ParamKind, Params};
+pub use spec::{Item, parse_spec};
+
+pub use definition::{CLOSE, HIGH, LOW, OPEN, TIME, VOLUME, choice, define, period, real, whole};
+pub use kernel::{Kernel, Map, Stream, node};
+pub use parts::{Delay, Ema, Last, Wilder};
+pub(in crate::indicators) use state::state;
+pub use state::{State, Words};
+pub use sums::{CoMoments, Highest, Line, Lowest, Max, Min, Moments, Sum};
+pub use window::{Merge, Window};

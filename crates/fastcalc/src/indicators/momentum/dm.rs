@@ -1,0 +1,111 @@
+//! Directional movement and indicators.
+
+use super::directional::{Directional, Movement};
+use crate::indicators::prelude::*;
+
+struct Dm {
+    movement: Movement,
+    side: usize,
+}
+state!(Dm: movement);
+
+impl Kernel<2, 1> for Dm {
+    #[inline]
+    fn next(&mut self, [high, low]: [f64; 2]) -> Option<[f64; 1]> {
+        self.movement.push(high, low).map(|sums| [sums[self.side]])
+    }
+}
+
+struct Di {
+    directional: Directional,
+    side: usize,
+}
+state!(Di: directional);
+
+impl Kernel<3, 1> for Di {
+    #[inline]
+    fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
+        self.directional
+            .push(high, low, close)
+            .map(|lines| [lines[self.side]])
+    }
+}
+
+const fn dm(
+    name: &'static str,
+    about: &'static str,
+    build: fn(&Params) -> Box<dyn Stream>,
+) -> Definition {
+    Definition {
+        range: Some((0.0, f64::INFINITY)),
+        ..define(
+            name,
+            Group::Momentum,
+            about,
+            &[HIGH, LOW],
+            const { &[period(1, 14)] },
+            |p| (p.n(0) - 1).max(1),
+            build,
+        )
+    }
+}
+
+const fn di(
+    name: &'static str,
+    about: &'static str,
+    build: fn(&Params) -> Box<dyn Stream>,
+) -> Definition {
+    Definition {
+        range: Some((0.0, 100.0)),
+        ..define(
+            name,
+            Group::Momentum,
+            about,
+            &[HIGH, LOW, CLOSE],
+            const { &[period(1, 14)] },
+            |p| p.n(0),
+            build,
+        )
+    }
+}
+
+pub const PLUS_DM: Definition = dm(
+    "plus_dm",
+    "Upward directional movement (Wilder 1978), summed with his fading.",
+    |p| {
+        node(Dm {
+            movement: Movement::new(p.n(0)),
+            side: 0,
+        })
+    },
+);
+pub const MINUS_DM: Definition = dm(
+    "minus_dm",
+    "Downward directional movement (Wilder 1978), summed with his fading.",
+    |p| {
+        node(Dm {
+            movement: Movement::new(p.n(0)),
+            side: 1,
+        })
+    },
+);
+pub const PLUS_DI: Definition = di(
+    "plus_di",
+    "Upward directional indicator (Wilder 1978): movement in percent of the true range.",
+    |p| {
+        node(Di {
+            directional: Directional::new(p.n(0)),
+            side: 0,
+        })
+    },
+);
+pub const MINUS_DI: Definition = di(
+    "minus_di",
+    "Downward directional indicator (Wilder 1978): movement in percent of the true range.",
+    |p| {
+        node(Di {
+            directional: Directional::new(p.n(0)),
+            side: 1,
+        })
+    },
+);

@@ -1,0 +1,209 @@
+//! Moving average convergence and divergence, and price oscillators.
+
+use crate::indicators::overlap::moving_average::{MovingAverage, ma_lookback, ma_type};
+use crate::indicators::prelude::*;
+
+/// Either a moving average or an EMA of a given weight.
+enum Line1 {
+    Average(MovingAverage),
+    Weight(Ema),
+}
+
+impl Line1 {
+    #[inline]
+    fn push(&mut self, x: f64) -> Option<f64> {
+        match self {
+            Line1::Average(average) => average.push(x),
+            Line1::Weight(average) => average.push(x),
+        }
+    }
+}
+
+impl State for Line1 {
+    fn save(&self, words: &mut Vec<f64>) {
+        match self {
+            Line1::Average(average) => average.save(words),
+            Line1::Weight(average) => average.save(words),
+        }
+    }
+    fn load(&mut self, words: &mut Words<'_>) {
+        match self {
+            Line1::Average(average) => average.load(words),
+            Line1::Weight(average) => average.load(words),
+        }
+    }
+}
+
+struct Macd {
+    fast: Line1,
+    slow: Line1,
+    signal: MovingAverage,
+    /// Rows until each starts, so that both give their first value together (TA-Lib).
+    waits: [usize; 2],
+}
+state!(Macd: fast, slow, signal, waits);
+
+impl Kernel<1, 3> for Macd {
+    #[inline]
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 3]> {
+        let [wait_fast, wait_slow] = &mut self.waits;
+        let push = |wait: &mut usize, line: &mut Line1| {
+            if *wait > 0 {
+                *wait -= 1;
+                return None;
+            }
+            line.push(x)
+        };
+        let fast = push(wait_fast, &mut self.fast);
+        let slow = push(wait_slow, &mut self.slow);
+        let macd = fast? - slow?;
+        let signal = self.signal.push(macd)?;
+        Some([macd, signal, macd - signal])
+    }
+}
+
+/// (fast period, fast type, slow period, slow type), in this order whatever the caller's.
+fn ordered(fast: (usize, usize), slow: (usize, usize)) -> [(usize, usize); 2] {
+    if slow.0 < fast.0 {
+        [slow, fast]
+    } else {
+        [fast, slow]
+    }
+}
+
+fn macd(fast: (usize, usize), slow: (usize, usize), signal: (usize, usize)) -> Macd {
+    let [fast, slow] = ordered(fast, slow);
+    let (a, b) = (ma_lookback(fast.0, fast.1), ma_lookback(slow.0, slow.1));
+    Macd {
+        fast: Line1::Average(MovingAverage::new(fast.0, fast.1)),
+        slow: Line1::Average(MovingAverage::new(slow.0, slow.1)),
+        signal: MovingAverage::new(signal.0, signal.1),
+        waits: [a.max(b) - a, a.max(b) - b],
+    }
+}
+
+const OUTPUTS: &[&str] = &["macd", "macdsignal", "macdhist"];
+const EMA: usize = 1;
+
+pub const MACD: Definition = Definition {
+    outputs: OUTPUTS,
+    ..define(
+        "macd",
+        Group::Momentum,
+        "Moving average convergence/divergence (Appel 1979): fast EMA - slow EMA, its EMA as the signal, and their \
+         difference. Both EMAs give their first value together (TA-Lib).",
+        &[Input::Real],
+        &[
+            whole("fastperiod", 2, 12),
+            whole("slowperiod", 2, 26),
+            whole("signalperiod", 1, 9),
+        ],
+        |p| p.n(0).max(p.n(1)) - 1 + p.n(2) - 1,
+        |p| node(macd((p.n(0), EMA), (p.n(1), EMA), (p.n(2), EMA))),
+    )
+};
+
+pub const MACDEXT: Definition = Definition {
+    outputs: OUTPUTS,
+    ..define(
+        "macdext",
+        Group::Momentum,
+        "MACD with moving averages of chosen types.",
+        &[Input::Real],
+        &[
+            whole("fastperiod", 2, 12),
+            ma_type("fastmatype", 0),
+            whole("slowperiod", 2, 26),
+            ma_type("slowmatype", 0),
+            whole("signalperiod", 1, 9),
+            ma_type("signalmatype", 0),
+        ],
+        |p| {
+            ma_lookback(p.n(0), p.n(1)).max(ma_lookback(p.n(2), p.n(3)))
+                + ma_lookback(p.n(4), p.n(5))
+        },
+        |p| node(macd((p.n(0), p.n(1)), (p.n(2), p.n(3)), (p.n(4), p.n(5)))),
+    )
+};
+
+pub const MACDFIX: Definition = Definition {
+    outputs: OUTPUTS,
+    ..define(
+        "macdfix",
+        Group::Momentum,
+        "MACD of 12 and 26 rows with Appel's rounded weights .15 and .075.",
+        &[Input::Real],
+        &[whole("signalperiod", 1, 9)],
+        |p| 25 + p.n(0) - 1,
+        |p| {
+            node(Macd {
+                fast: Line1::Weight(Ema::with_weight(0.15, 12)),
+                slow: Line1::Weight(Ema::with_weight(0.075, 26)),
+                signal: MovingAverage::new(p.n(0), EMA),
+                waits: [14, 0],
+            })
+        },
+    )
+};
+
+struct Oscillator {
+    fast: MovingAverage,
+    slow: MovingAverage,
+    percent: bool,
+}
+state!(Oscillator: fast, slow);
+
+impl Kernel<1, 1> for Oscillator {
+    #[inline]
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
+        let (fast, slow) = (self.fast.push(x), self.slow.push(x));
+        let (fast, slow) = (fast?, slow?);
+        Some([match (self.percent, slow == 0.0) {
+            (false, _) => fast - slow,
+            (true, true) => 0.0,
+            (true, false) => (fast - slow) / slow * 100.0,
+        }])
+    }
+}
+
+fn oscillator(p: &Params, percent: bool) -> Box<dyn Stream> {
+    let [fast, slow] = ordered((p.n(0), p.n(2)), (p.n(1), p.n(2)));
+    node(Oscillator {
+        fast: MovingAverage::new(fast.0, fast.1),
+        slow: MovingAverage::new(slow.0, slow.1),
+        percent,
+    })
+}
+
+const fn of_prices(
+    name: &'static str,
+    about: &'static str,
+    build: fn(&Params) -> Box<dyn Stream>,
+) -> Definition {
+    define(
+        name,
+        Group::Momentum,
+        about,
+        &[Input::Real],
+        const {
+            &[
+                whole("fastperiod", 2, 12),
+                whole("slowperiod", 2, 26),
+                ma_type("matype", 0),
+            ]
+        },
+        |p| ma_lookback(p.n(0).max(p.n(1)), p.n(2)),
+        build,
+    )
+}
+
+pub const APO: Definition = of_prices(
+    "apo",
+    "Absolute price oscillator: fast minus slow moving average.",
+    |p| oscillator(p, false),
+);
+pub const PPO: Definition = of_prices(
+    "ppo",
+    "Percentage price oscillator: 100 (fast - slow) / slow; 0 where the slow average is 0.",
+    |p| oscillator(p, true),
+);

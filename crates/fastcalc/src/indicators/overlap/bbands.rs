@@ -1,0 +1,73 @@
+//! Bollinger bands.
+
+use super::moving_average::{MovingAverage, ma_lookback, ma_type};
+use crate::indicators::prelude::*;
+
+struct Bbands {
+    average: Option<MovingAverage>,
+    window: Window<Moments>,
+    up: f64,
+    down: f64,
+}
+
+impl State for Bbands {
+    fn save(&self, words: &mut Vec<f64>) {
+        if let Some(average) = &self.average {
+            average.save(words);
+        }
+        self.window.save(words);
+    }
+    fn load(&mut self, words: &mut Words<'_>) {
+        if let Some(average) = &mut self.average {
+            average.load(words);
+        }
+        self.window.load(words);
+    }
+}
+
+impl Bbands {
+    fn new(period: usize, up: f64, down: f64, ma_type: usize) -> Self {
+        Bbands {
+            // The simple average is among the moments already.
+            average: (ma_type != 0).then(|| MovingAverage::new(period, ma_type)),
+            window: Window::new(period),
+            up,
+            down,
+        }
+    }
+}
+
+impl Kernel<1, 3> for Bbands {
+    #[inline]
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 3]> {
+        let moments = self.window.push(Moments::of(x));
+        let middle = match &mut self.average {
+            None => moments?.mean(),
+            Some(average) => average.push(x)?,
+        };
+        let deviation = moments?.variance().sqrt();
+        Some([
+            middle + self.up * deviation,
+            middle,
+            middle - self.down * deviation,
+        ])
+    }
+}
+
+pub const BBANDS: Definition = Definition {
+    outputs: &["upperband", "middleband", "lowerband"],
+    ..define(
+        "bbands",
+        Group::Overlap,
+        "Bollinger bands: a moving average plus and minus a multiple of the population standard deviation.",
+        &[Input::Real],
+        &[
+            period(2, 5),
+            real("nbdevup", -1e6, 1e6, 2.0),
+            real("nbdevdn", -1e6, 1e6, 2.0),
+            ma_type("matype", 0),
+        ],
+        |p| ma_lookback(p.n(0), p.n(3)).max(p.n(0) - 1),
+        |p| node(Bbands::new(p.n(0), p.x(1), p.x(2), p.n(3))),
+    )
+};

@@ -1,0 +1,46 @@
+//! Double exponential moving average.
+
+use crate::indicators::prelude::*;
+
+/// Two averages in a row.
+#[derive(Debug, Clone)]
+pub struct Dema {
+    once: Ema,
+    twice: Ema,
+}
+state!(Dema: once, twice);
+
+impl Dema {
+    /// Of `period` rows.
+    pub fn new(period: usize) -> Self {
+        Dema {
+            once: Ema::new(period),
+            twice: Ema::new(period),
+        }
+    }
+
+    /// Takes a row.
+    #[inline]
+    pub fn push(&mut self, x: f64) -> Option<f64> {
+        let once = self.once.push(x)?;
+        let twice = self.twice.push(once)?;
+        Some(2.0 * once - twice)
+    }
+}
+
+impl Kernel<1, 1> for Dema {
+    #[inline]
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
+        self.push(x).map(|v| [v])
+    }
+}
+
+pub const DEMA: Definition = define(
+    "dema",
+    Group::Overlap,
+    "Double exponential moving average (Mulloy 1994): 2 EMA - EMA(EMA).",
+    &[Input::Real],
+    &[period(1, 30)],
+    |p| 2 * (p.n(0) - 1),
+    |p| node(Dema::new(p.n(0))),
+);

@@ -1,0 +1,27 @@
+//! Exponential moving average.
+
+use crate::indicators::prelude::*;
+
+impl Kernel<1, 1> for Ema {
+    #[inline]
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
+        self.push(x).map(|v| [v])
+    }
+}
+
+pub const EMA: Definition = define(
+    "ema",
+    Group::Overlap,
+    "Exponential moving average: e += 2/(period + 1) * (x - e); starts as the mean of the first \
+     `period` rows (TA-Lib), or with seed=first as the first row.",
+    &[Input::Real],
+    &[period(1, 30), choice("seed", &["sma", "first"])],
+    |p| if p.n(1) == 0 { p.n(0) - 1 } else { 0 },
+    |p| {
+        node(if p.n(1) == 0 {
+            Ema::new(p.n(0))
+        } else {
+            Ema::from_first(p.n(0))
+        })
+    },
+);

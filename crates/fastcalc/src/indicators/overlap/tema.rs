@@ -1,0 +1,46 @@
+//! Triple exponential moving average.
+
+use crate::indicators::prelude::*;
+
+/// Three averages in a row.
+#[derive(Debug, Clone)]
+pub struct Tema {
+    averages: [Ema; 3],
+}
+state!(Tema: averages);
+
+impl Tema {
+    /// Of `period` rows.
+    pub fn new(period: usize) -> Self {
+        Tema {
+            averages: std::array::from_fn(|_| Ema::new(period)),
+        }
+    }
+
+    /// Takes a row.
+    #[inline]
+    pub fn push(&mut self, x: f64) -> Option<f64> {
+        let [one, two, three] = &mut self.averages;
+        let once = one.push(x)?;
+        let twice = two.push(once)?;
+        let thrice = three.push(twice)?;
+        Some(3.0 * once - 3.0 * twice + thrice)
+    }
+}
+
+impl Kernel<1, 1> for Tema {
+    #[inline]
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
+        self.push(x).map(|v| [v])
+    }
+}
+
+pub const TEMA: Definition = define(
+    "tema",
+    Group::Overlap,
+    "Triple exponential moving average (Mulloy 1994): 3 EMA - 3 EMA(EMA) + EMA(EMA(EMA)).",
+    &[Input::Real],
+    &[period(1, 30)],
+    |p| 3 * (p.n(0) - 1),
+    |p| node(Tema::new(p.n(0))),
+);

@@ -1,0 +1,3 @@
+//! What every file of an indicator needs.
+
+pub use super::engine::*;

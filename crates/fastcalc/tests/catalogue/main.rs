@@ -1,0 +1,13 @@
+//! The catalogue of indicators: golden values and what must hold of every one of them.
+
+#[path = "../shared/mod.rs"]
+mod shared;
+
+mod bars;
+mod formulas;
+mod laws;
+mod lean;
+mod precision;
+mod specs;
+mod talib;
+mod tulip;

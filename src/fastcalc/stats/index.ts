@@ -1,0 +1,7 @@
+export * from './change-points.js';
+export * from './covariance.js';
+export * from './fractional.js';
+export * from './jump-model.js';
+export * from './quantile-sketch.js';
+export * from './stationarity.js';
+export * from './tails.js';
