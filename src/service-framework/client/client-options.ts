@@ -1,0 +1,94 @@
+import {
+  type Clock,
+  invalidArgument,
+  type Logger,
+  type Rng,
+  SeededRng,
+  ServiceError,
+  SystemClock,
+  silentLogger,
+} from '../../runtime/index.js';
+import type { CodecName } from '../protocol/index.js';
+import { type Transport, ZmqTransport } from '../transport/index.js';
+import { FailoverTransport } from './failover-transport.js';
+import type { ClientInterceptor } from './interceptor.js';
+import type { RetryOptions } from './retry-policy.js';
+
+export interface ClientOptions {
+  /** Request endpoint of the host, e.g. `tcp://127.0.0.1:5555`. One of `endpoint`, `endpoints`, `transport`. */
+  readonly endpoint?: string;
+  /** Request endpoints of several hosts, the preferred one first. */
+  readonly endpoints?: readonly string[];
+  /** Event endpoint(s), in the order of the request endpoints. Without it nothing can be subscribed to. */
+  readonly events?: string | readonly string[];
+  /** A way of one's own, e.g. `new InProcessTransport(host)`; the client closes it. */
+  readonly transport?: Transport;
+  /** Default `msgpack`. */
+  readonly codec?: CodecName;
+  /** Time for a call that names none, ms. Default 5,000. */
+  readonly timeoutMs?: number;
+  /** How long a call waits for a connection before it ends with UNAVAILABLE, ms. Default 1,000. */
+  readonly connectTimeoutMs?: number;
+  /** A host that was silent for this long is pinged, ms; 0 = never. Default 5,000. */
+  readonly pingIntervalMs?: number;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** For the jitter of retries. Default: seeded from the time and the process id. */
+  readonly rng?: Rng;
+  /** Default: silent. */
+  readonly logger?: Logger;
+  /** `false` = every call is tried once. */
+  readonly retry?: RetryOptions | false;
+  /** The first is the outermost. */
+  readonly interceptors?: readonly ClientInterceptor[];
+}
+
+export interface ResolvedClientOptions {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly logger: Logger;
+  readonly timeoutMs: number;
+  readonly retry: RetryOptions;
+  readonly interceptors: readonly ClientInterceptor[];
+  readonly transport: Transport;
+}
+
+/** @throws ServiceError INVALID_ARGUMENT, FAILED_PRECONDITION for an endpoint outside this machine */
+export function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
+  const clock = options.clock ?? new SystemClock();
+  const logger = options.logger ?? silentLogger();
+  return {
+    clock,
+    logger,
+    rng:
+      options.rng ??
+      new SeededRng(BigInt(Math.floor(clock.nowMs())) * 65_536n + BigInt(process.pid % 65_536)),
+    timeoutMs: options.timeoutMs ?? 5_000,
+    retry: options.retry === false ? { maxAttempts: 1 } : (options.retry ?? {}),
+    interceptors: options.interceptors ?? [],
+    transport: options.transport ?? connect(options, clock, logger),
+  };
+}
+
+function connect(options: ClientOptions, clock: Clock, logger: Logger): Transport {
+  const endpoints = options.endpoints ?? (options.endpoint === undefined ? [] : [options.endpoint]);
+  if (endpoints.length === 0) throw invalidArgument('endpoint', undefined, 'given, or a transport');
+  const { events, codec, connectTimeoutMs = 1_000, pingIntervalMs = 5_000 } = options;
+  const eventEndpoints = typeof events === 'string' ? [events] : (events ?? []);
+  if (eventEndpoints.length > endpoints.length)
+    throw new ServiceError('INVALID_ARGUMENT', 'events: more event endpoints than request endpoints', {
+      field: 'events',
+    });
+  const transports = endpoints.map(
+    (endpoint, i) =>
+      new ZmqTransport({
+        endpoint,
+        events: eventEndpoints[i],
+        clock,
+        logger,
+        connectTimeoutMs,
+        ...(codec === undefined ? {} : { codec }),
+      }),
+  );
+  return new FailoverTransport(transports, { clock, logger, connectTimeoutMs, pingIntervalMs });
+}

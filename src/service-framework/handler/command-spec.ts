@@ -1,0 +1,58 @@
+import { invalidArgument } from '../../runtime/index.js';
+import type { Role } from './role.js';
+
+/**
+ * A class whose decorated fields describe one payload. It is constructed without arguments; an
+ * abstract class or one that needs arguments cannot be a DTO.
+ */
+export type DtoClass<T extends object = object> = new () => T;
+
+/**
+ * `required`: the command has effects and is refused without an idempotency key.
+ * `optional`: with a key it has effect once, without one every time.
+ */
+export type KeyUse = 'required' | 'optional';
+
+/** What is declared about a command, beside its name. */
+export interface CommandOptions {
+  /** One sentence for `service.describe`. */
+  readonly summary: string;
+  /** The payload's class; absent = the command takes no payload and ignores one. */
+  readonly request?: DtoClass;
+  /** The reply's class; documents the reply, which is encoded as it is. */
+  readonly response?: DtoClass;
+  /** The reply is an array of `response`. */
+  readonly responseArray?: boolean;
+  /** Absent = the command takes no idempotency key and ignores one. */
+  readonly key?: KeyUse;
+  /** Roles that may call it; absent = every role. */
+  readonly roles?: readonly Role[];
+  /** Served from the reserved lane: admitted also when the host is full or draining. */
+  readonly reserved?: boolean;
+}
+
+/** A command that a handler answers. */
+export interface CommandSpec extends CommandOptions {
+  /** `service.verb`, lower snake case, at most 128 characters. */
+  readonly name: string;
+}
+
+/** Longest command name of the wire protocol, in characters. */
+export const MAX_COMMAND_CHARACTERS = 128;
+
+const COMMAND_NAME = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
+
+/** Whether a text has the shape of a command name. */
+export function isCommandName(text: string): boolean {
+  return text.length <= MAX_COMMAND_CHARACTERS && COMMAND_NAME.test(text);
+}
+
+/** @throws ServiceError INVALID_ARGUMENT when the name is not `service.verb` */
+export function checkCommandName(name: string): string {
+  if (typeof name === 'string' && isCommandName(name)) return name;
+  throw invalidArgument(
+    'command',
+    name,
+    `service.verb in lower snake case, at most ${MAX_COMMAND_CHARACTERS} characters`,
+  );
+}

@@ -1,0 +1,88 @@
+import {
+  getMetadataStorage,
+  type ValidationArguments,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
+import { ServiceError } from '../../../runtime/index.js';
+import type { FieldCheck } from './class-plan.js';
+import type { Metadata } from './field-metadata.js';
+import { knownConstraint } from './known-constraints.js';
+import { type Problem, Rule } from './rule.js';
+
+/** The checks behind one decorator: a rule of ours runs itself, all else runs through its own constraint. */
+export function checksOf(metadata: Metadata): FieldCheck[] {
+  const [rule] = metadata.constraints ?? [];
+  const constraints = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls);
+  return constraints.map((constraint) => {
+    if (constraint.async)
+      throw new ServiceError(
+        'FAILED_PRECONDITION',
+        `${metadata.propertyName}: ${constraint.name} is asynchronous; checks of a payload must not be`,
+      );
+    if (rule instanceof Rule && metadata.each !== true) return conditional(metadata, ruleCheck(rule));
+    return conditional(metadata, constraintCheck(metadata, constraint.name, constraint.instance));
+  });
+}
+
+function ruleCheck(rule: Rule): FieldCheck {
+  return (value, owner) => rule.problem(value, owner);
+}
+
+function conditional(metadata: Metadata, check: FieldCheck): FieldCheck {
+  const { validateIf } = metadata;
+  if (!validateIf) return check;
+  return (value, owner) => (validateIf(owner, value) ? check(value, owner) : undefined);
+}
+
+function constraintCheck(
+  metadata: Metadata,
+  name: string | undefined,
+  constraint: ValidatorConstraintInterface,
+): FieldCheck {
+  const { constraints, propertyName, each } = metadata;
+  const argumentsFor = (value: unknown, owner: object): ValidationArguments => ({
+    targetName: owner.constructor.name,
+    property: propertyName,
+    object: owner,
+    value,
+    constraints,
+  });
+  const passes = (value: unknown, args: ValidationArguments): boolean =>
+    Boolean(constraint.validate(value, args));
+  return (value, owner) => {
+    const args = argumentsFor(value, owner);
+    if (each === true && Array.isArray(value)) {
+      for (let i = 0; i < value.length; i++)
+        if (!passes(value[i], args))
+          return { at: `[${i}]`, ...refusal(metadata, name, constraint, value[i], args) };
+      return undefined;
+    }
+    return passes(value, args) ? undefined : refusal(metadata, name, constraint, value, args);
+  };
+}
+
+function refusal(
+  metadata: Metadata,
+  name: string | undefined,
+  constraint: ValidatorConstraintInterface,
+  actual: unknown,
+  args: ValidationArguments,
+): Problem {
+  const known = knownConstraint(name);
+  if (known && metadata.message === undefined)
+    return { actual, allowed: known.allowed(metadata.constraints ?? []) };
+  const { message } = metadata;
+  const template =
+    typeof message === 'function' ? message(args) : (message ?? constraint.defaultMessage?.(args));
+  return { actual, allowed: `such that ${template ? filledIn(template, args) : `it passes ${name}`}` };
+}
+
+/** Puts class-validator's placeholders into its message. */
+function filledIn(template: string, args: ValidationArguments): string {
+  const constraints = args.constraints ?? [];
+  return template
+    .replace(/\$constraint(\d+)/g, (_all, index: string) => String(constraints[Number(index) - 1]))
+    .replaceAll('$property', args.property)
+    .replaceAll('$target', args.targetName)
+    .replaceAll('$value', 'it');
+}

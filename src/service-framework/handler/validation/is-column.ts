@@ -1,0 +1,165 @@
+import type { ValidationOptions } from 'class-validator';
+import { columnLength, toFloat64 } from './column-values.js';
+import type { JsonSchema } from './json-schema.js';
+import { type Problem, Rule, ruleDecorator } from './rule.js';
+
+/** What a column must be like. Lengths in elements. */
+export interface ColumnOptions {
+  /** Default 0. */
+  readonly minLength?: number;
+  /** Default 1,000,000, about what one message can carry. */
+  readonly maxLength?: number;
+  /** Every element above the one before it. */
+  readonly strictlyIncreasing?: boolean;
+  /** Every element at least the one before it. */
+  readonly nonDecreasing?: boolean;
+  /** Every element below the one before it. */
+  readonly strictlyDecreasing?: boolean;
+  /** Above 0. */
+  readonly positive?: boolean;
+  /** 0 or above. */
+  readonly nonNegative?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  /** Whole numbers within ±(2^53 - 1). */
+  readonly integer?: boolean;
+  /** Nothing but these values. */
+  readonly oneOf?: readonly number[];
+  /** Lets NaN and infinities pass; other demands do not apply to them. */
+  readonly allowNonFinite?: boolean;
+}
+
+/** Longest column accepted where a field does not say. */
+export const MAX_COLUMN_LENGTH = 1_000_000;
+
+/**
+ * A series of numbers: `Float64Array`, any other column type or a plain array of numbers, which all
+ * become a `Float64Array` (one that came as such is kept, not copied).
+ */
+export function IsColumn(options: ColumnOptions = {}, validation?: ValidationOptions): PropertyDecorator {
+  return ruleDecorator(new ColumnRule(options), validation);
+}
+
+class ColumnRule extends Rule {
+  readonly name = 'isColumn';
+  override readonly judgesFinite = true;
+  readonly #minLength: number;
+  readonly #maxLength: number;
+  readonly #min: number;
+  readonly #max: number;
+  readonly #range: string;
+
+  constructor(private readonly options: ColumnOptions) {
+    super();
+    this.#minLength = options.minLength ?? 0;
+    this.#maxLength = options.maxLength ?? MAX_COLUMN_LENGTH;
+    // The smallest number above 0, so that one comparison serves every kind of lower bound.
+    const floor = options.positive ? Number.MIN_VALUE : options.nonNegative ? 0 : -Number.MAX_VALUE;
+    this.#min = Math.max(floor, options.min ?? floor);
+    this.#max = options.max ?? Number.MAX_VALUE;
+    this.#range = rangeText(options);
+  }
+
+  override convert(value: unknown): unknown {
+    const length = columnLength(value);
+    // What is too long is refused as it is, without a copy.
+    if (length < 0 || length > this.#maxLength) return value;
+    const column = toFloat64(value);
+    return column instanceof Float64Array ? column : value;
+  }
+
+  problem(value: unknown): Problem | undefined {
+    const length = columnLength(value);
+    if (length > this.#maxLength) return { actual: value, allowed: `at most ${this.#maxLength} elements` };
+    const column = toFloat64(value);
+    if (!(column instanceof Float64Array)) return column;
+    if (length < this.#minLength) return { actual: value, allowed: `at least ${this.#minLength} elements` };
+    return this.#outOfRange(column) ?? this.#unordered(column) ?? this.#unlisted(column);
+  }
+
+  schema(): JsonSchema {
+    const { options } = this;
+    return {
+      type: 'array',
+      items: {
+        type: options.integer ? 'integer' : 'number',
+        ...(options.positive ? { exclusiveMinimum: 0 } : {}),
+        ...(options.nonNegative ? { minimum: 0 } : {}),
+        ...(options.min === undefined ? {} : { minimum: options.min }),
+        ...(options.max === undefined ? {} : { maximum: options.max }),
+        ...(options.oneOf === undefined ? {} : { enum: options.oneOf }),
+      },
+      ...(this.#minLength > 0 ? { minItems: this.#minLength } : {}),
+      maxItems: this.#maxLength,
+      'x-column': 'float64',
+      ...orderSchema(options),
+    };
+  }
+
+  #outOfRange(column: Float64Array): Problem | undefined {
+    const min = this.#min;
+    const max = this.#max;
+    const lenient = this.options.allowNonFinite === true;
+    for (let i = 0; i < column.length; i++) {
+      const element = column[i] as number;
+      // NaN fails both comparisons.
+      if (element >= min && element <= max) continue;
+      if (lenient && !Number.isFinite(element)) continue;
+      return { at: `[${i}]`, actual: element, allowed: this.#range };
+    }
+    return undefined;
+  }
+
+  #unordered(column: Float64Array): Problem | undefined {
+    const { strictlyIncreasing, nonDecreasing, strictlyDecreasing } = this.options;
+    if (strictlyIncreasing) {
+      for (let i = 1; i < column.length; i++)
+        if ((column[i] as number) <= (column[i - 1] as number)) return outOfOrder(column, i, 'above');
+    } else if (nonDecreasing) {
+      for (let i = 1; i < column.length; i++)
+        if ((column[i] as number) < (column[i - 1] as number)) return outOfOrder(column, i, 'at least');
+    }
+    if (strictlyDecreasing) {
+      for (let i = 1; i < column.length; i++)
+        if ((column[i] as number) >= (column[i - 1] as number)) return outOfOrder(column, i, 'below');
+    }
+    return undefined;
+  }
+
+  #unlisted(column: Float64Array): Problem | undefined {
+    const { integer, oneOf, allowNonFinite } = this.options;
+    if (!integer && !oneOf) return undefined;
+    for (let i = 0; i < column.length; i++) {
+      const element = column[i] as number;
+      if (allowNonFinite && !Number.isFinite(element)) continue;
+      if (integer && !Number.isSafeInteger(element))
+        return { at: `[${i}]`, actual: element, allowed: 'a whole number within ±(2^53 - 1)' };
+      if (oneOf && !oneOf.includes(element))
+        return { at: `[${i}]`, actual: element, allowed: `one of ${oneOf.join(', ')}` };
+    }
+    return undefined;
+  }
+}
+
+function outOfOrder(column: Float64Array, index: number, relation: string): Problem {
+  return {
+    at: `[${index}]`,
+    actual: column[index],
+    allowed: `${relation} ${column[index - 1]}, the element before it`,
+  };
+}
+
+function rangeText(options: ColumnOptions): string {
+  const parts = ['a finite number'];
+  if (options.positive) parts.push('above 0');
+  if (options.nonNegative) parts.push('of at least 0');
+  if (options.min !== undefined) parts.push(`of at least ${options.min}`);
+  if (options.max !== undefined) parts.push(`of at most ${options.max}`);
+  return parts.join(', ');
+}
+
+function orderSchema(options: ColumnOptions): JsonSchema {
+  if (options.strictlyIncreasing) return { 'x-order': 'strictlyIncreasing' };
+  if (options.nonDecreasing) return { 'x-order': 'nonDecreasing' };
+  return options.strictlyDecreasing ? { 'x-order': 'strictlyDecreasing' } : {};
+}

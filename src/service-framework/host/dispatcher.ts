@@ -1,0 +1,295 @@
+import { type Clock, type Logger, type Rng, ServiceError } from '../../runtime/index.js';
+import { type BaseHandler, checkCommandName, type HandlerCallOptions } from '../handler/index.js';
+import { CommandCounters, type CommandStats } from '../telemetry/index.js';
+import {
+  type AnswerObserver,
+  Deadlines,
+  type Finish,
+  type InboundRequest,
+  type Outcome,
+  type PendingRequest,
+} from '../transport/index.js';
+import type { Admission } from './admission.js';
+import { CommandEntry } from './command-entry.js';
+import { checkKey, checkRole, checkTimeout } from './entry-checks.js';
+import type { HostInterceptor } from './interceptor.js';
+import { RunQueue } from './run-queue.js';
+import { type RequestEnvironment, RunningRequest } from './running-request.js';
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly logger: Logger;
+  readonly admission: Admission;
+  readonly interceptors: readonly HostInterceptor[];
+  readonly observers: readonly AnswerObserver[];
+  readonly defaultTtlMs: number;
+  readonly maxTtlMs: number;
+  publish(topic: string, body: unknown): void;
+}
+
+/** Stands in the statistics for all commands that do not exist: their names are a stranger's choice. */
+const UNKNOWN_COMMAND = '(unknown)';
+
+const NOTHING_PENDING: PendingRequest = { cancel: () => undefined };
+
+/**
+ * Takes requests in, whether from a socket, the in-process transport or another handler, and sees
+ * that each ends exactly once, by its deadline, with a result or a ServiceError. Knows no socket.
+ */
+export class Dispatcher implements RequestEnvironment {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly logger: Logger;
+  readonly deadlines: Deadlines;
+  readonly #options: DispatcherOptions;
+  readonly #entries = new Map<string, CommandEntry>();
+  readonly #unknown = new CommandCounters(UNKNOWN_COMMAND);
+  readonly #queue: RunQueue;
+  readonly #running = new Set<RunningRequest>();
+  #external = 0;
+  #localIds = 0;
+  #closed: ServiceError | undefined;
+  #stopped: ServiceError | undefined;
+  #idle: (() => void)[] = [];
+
+  constructor(options: DispatcherOptions) {
+    this.clock = options.clock;
+    this.rng = options.rng;
+    this.logger = options.logger;
+    this.#options = options;
+    this.deadlines = new Deadlines(options.clock);
+    this.#queue = new RunQueue(options.clock);
+  }
+
+  /** @throws ServiceError ALREADY_EXISTS when another handler answers one of the commands */
+  register(handler: BaseHandler): void {
+    const specs = handler.getCommands();
+    const names = new Set<string>();
+    for (const { name } of specs) {
+      checkCommandName(name);
+      if (names.has(name) || this.#entries.has(name))
+        throw new ServiceError('ALREADY_EXISTS', `command ${name} has a handler already`);
+      names.add(name);
+    }
+    for (const spec of specs)
+      this.#entries.set(spec.name, new CommandEntry(spec, handler, this.#options.interceptors));
+  }
+
+  get entries(): Iterable<CommandEntry> {
+    return this.#entries.values();
+  }
+
+  /** Requests without an answer, calls between handlers included. */
+  get inFlight(): number {
+    return this.#running.size;
+  }
+
+  stats(): CommandStats[] {
+    const counters = [...this.#entries.values()].map((entry) => entry.counters);
+    if (this.#unknown.latency.count > 0) counters.push(this.#unknown);
+    return counters.map((each) => each.snapshot());
+  }
+
+  /** All counters, for the metrics page. */
+  *counters(): Iterable<CommandCounters> {
+    for (const entry of this.#entries.values()) yield entry.counters;
+    yield this.#unknown;
+  }
+
+  /** From now on requests from outside end with `why`; reserved commands are still served. */
+  close(why: ServiceError): void {
+    this.#closed = why;
+    this.#stopped = undefined;
+  }
+
+  /** From now on everything ends with `why`, calls between handlers included. */
+  stop(why: ServiceError): void {
+    this.#stopped = why;
+    this.deadlines.close();
+  }
+
+  open(): void {
+    this.#closed = undefined;
+    this.#stopped = undefined;
+  }
+
+  /** A request from outside. Ends it at once, without work, when it must not or cannot be served. */
+  submit(request: InboundRequest, finish: Finish): PendingRequest {
+    const entry = this.#entries.get(request.command);
+    const refusal = this.#refusal(entry, request);
+    if (refusal || !entry) {
+      const error = refusal ?? unimplemented(request.command);
+      const elapsedUs = (this.clock.monotonicMs() - request.arrivedMs) * 1000;
+      (entry?.counters ?? this.#unknown).answered(elapsedUs, error.code);
+      const outcome: Outcome = { ok: false, error };
+      this.#observe(request, outcome, elapsedUs);
+      finish(outcome, elapsedUs);
+      return NOTHING_PENDING;
+    }
+    const { defaultTtlMs, maxTtlMs } = this.#options;
+    const deadlineMs = request.arrivedMs + Math.min(request.ttlMs ?? defaultTtlMs, maxTtlMs);
+    this.#external++;
+    const running = this.#start(entry, request, deadlineMs, (outcome, elapsedUs) => {
+      this.#external--;
+      finish(outcome, elapsedUs);
+    });
+    this.#queue.submit(running, entry.spec.reserved === true);
+    return running;
+  }
+
+  callFrom(
+    parent: RunningRequest | undefined,
+    command: string,
+    payload: unknown,
+    options: HandlerCallOptions,
+  ): Promise<unknown> {
+    const { promise, resolve, reject } = deferred();
+    // A handler that stops waiting for one of its calls must not bring the process down.
+    promise.catch(() => undefined);
+    try {
+      this.#callNow(parent, command, payload, options, (outcome) => {
+        if (outcome.ok) resolve(outcome.body);
+        else reject(outcome.error);
+      });
+    } catch (refused) {
+      reject(refused);
+    }
+    return promise;
+  }
+
+  publish(topic: string, body: unknown): void {
+    this.#options.publish(topic, body);
+  }
+
+  toReplyError(thrown: unknown, request: InboundRequest): ServiceError {
+    const error = ServiceError.from(thrown);
+    if (error.code !== 'INTERNAL' || error.details?.['ref'] !== undefined) return error;
+    const ref = this.rng
+      .integer(2 ** 48)
+      .toString(16)
+      .padStart(12, '0');
+    this.logger.error(
+      { ref, command: request.command, requestId: request.id, err: error.cause ?? error },
+      'request failed',
+    );
+    return new ServiceError('INTERNAL', error.message, {
+      details: { ...error.details, ref },
+      cause: error.cause,
+    });
+  }
+
+  /** Resolves when nothing is in flight. */
+  whenIdle(): Promise<void> {
+    if (this.#running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Ends everything in flight with `error`. */
+  cancelAll(error: ServiceError): void {
+    for (const running of [...this.#running]) running.cancel(error);
+  }
+
+  #callNow(
+    parent: RunningRequest | undefined,
+    command: string,
+    payload: unknown,
+    options: HandlerCallOptions,
+    finish: Finish,
+  ): void {
+    if (this.#stopped) throw this.#stopped;
+    const entry = this.#entries.get(command);
+    if (!entry) throw unimplemented(command);
+    const { key, signal, timeoutMs } = options;
+    checkKey(entry.spec, key);
+    if (timeoutMs !== undefined) checkTimeout(timeoutMs);
+    if (signal?.aborted) throw cancelled(command);
+    const arrivedMs = this.clock.monotonicMs();
+    // Without a time of its own a call has what is left to its caller.
+    const ownMs = timeoutMs ?? (parent ? Number.POSITIVE_INFINITY : this.#options.defaultTtlMs);
+    const deadlineMs = Math.min(arrivedMs + ownMs, parent?.deadlineMs ?? Number.POSITIVE_INFINITY);
+    const request: InboundRequest = {
+      id: parent?.requestId ?? `local-${++this.#localIds}`,
+      command,
+      key,
+      traceparent: parent?.traceparent,
+      role: parent?.role ?? 'admin',
+      arrivedMs,
+      decode: () => payload,
+    };
+    const onAbort = (): void => running.cancel(cancelled(command));
+    const running = this.#start(entry, request, deadlineMs, (outcome, elapsedUs) => {
+      signal?.removeEventListener('abort', onAbort);
+      finish(outcome, elapsedUs);
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    parent?.adopt(running);
+    // Never queued: the caller is running already, and waiting behind strangers could deadlock it.
+    running.run();
+  }
+
+  #start(entry: CommandEntry, request: InboundRequest, deadlineMs: number, finish: Finish): RunningRequest {
+    const running: RunningRequest = new RunningRequest(
+      this,
+      entry,
+      request,
+      deadlineMs,
+      (outcome, elapsedUs) => {
+        this.#running.delete(running);
+        this.#observe(request, outcome, elapsedUs);
+        finish(outcome, elapsedUs);
+        if (this.#running.size === 0 && this.#idle.length > 0)
+          for (const wake of this.#idle.splice(0)) wake();
+      },
+    );
+    this.#running.add(running);
+    return running;
+  }
+
+  #refusal(entry: CommandEntry | undefined, request: InboundRequest): ServiceError | undefined {
+    if (this.#stopped) return this.#stopped;
+    if (!entry) return unimplemented(request.command);
+    const { spec, counters } = entry;
+    try {
+      checkRole(spec, request.role);
+      checkKey(spec, request.key);
+    } catch (refused) {
+      return ServiceError.from(refused);
+    }
+    if (spec.reserved === true) return undefined;
+    if (this.#closed) return this.#closed;
+    return this.#options.admission.admit({
+      command: spec.name,
+      inFlight: this.#external,
+      commandInFlight: counters.inFlight,
+      commandAbandoned: counters.abandoned,
+      typicalUs: counters.latency.meanUs,
+    });
+  }
+
+  #observe(request: InboundRequest, outcome: Outcome, elapsedUs: number): void {
+    for (const observe of this.#options.observers) observe({ request, outcome, elapsedUs });
+  }
+}
+
+function unimplemented(command: string): ServiceError {
+  return new ServiceError('UNIMPLEMENTED', `no such command: ${JSON.stringify(command).slice(0, 160)}`);
+}
+
+function cancelled(command: string): ServiceError {
+  return new ServiceError('CANCELLED', `${command}: the caller gave up`);
+}
+
+function deferred(): {
+  promise: Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (reason: unknown) => void;
+} {
+  let resolve!: (value: unknown) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<unknown>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  return { promise, resolve, reject };
+}

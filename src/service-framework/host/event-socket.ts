@@ -1,0 +1,99 @@
+import { XPublisher } from 'zeromq';
+import type { Logger } from '../../runtime/index.js';
+import { encodeEvent, type ProtocolLimits } from '../protocol/index.js';
+import { checkPlainEndpoint } from '../security/index.js';
+import type { HostEvent } from '../transport/index.js';
+import { bindError } from './bind-error.js';
+import type { EventSink } from './event-hub.js';
+
+export interface EventSocketOptions {
+  readonly logger: Logger;
+  readonly limits: ProtocolLimits;
+  /** Events kept for a subscriber that is slow; beyond it they are lost to it. */
+  readonly highWaterMark: number;
+  readonly lingerMs: number;
+}
+
+const SUBSCRIBE = 1;
+
+/** The XPUB socket: events out, subscriptions in. It never waits for a subscriber. */
+export class EventSocket implements EventSink {
+  readonly #socket: XPublisher;
+  readonly #logger: Logger;
+  readonly #prefixes = new Set<string>();
+  readonly #queue: [string, Uint8Array][] = [];
+  #writing = false;
+  #failed = false;
+
+  constructor(options: EventSocketOptions) {
+    this.#logger = options.logger;
+    this.#socket = new XPublisher({
+      linger: options.lingerMs,
+      sendTimeout: 0,
+      sendHighWaterMark: options.highWaterMark,
+      maxMessageSize: options.limits.envelopeBytes,
+    });
+  }
+
+  /** @returns the endpoint as bound */
+  async bind(endpoint: string): Promise<string> {
+    const parsed = checkPlainEndpoint(endpoint, 'events');
+    this.#socket.ipv6 = parsed.ipv6;
+    try {
+      await this.#socket.bind(parsed.address);
+    } catch (cause) {
+      throw bindError('events', endpoint, cause);
+    }
+    void this.#receiveSubscriptions();
+    return this.#socket.lastEndpoint ?? parsed.address;
+  }
+
+  get open(): boolean {
+    return !this.#socket.closed && !this.#failed;
+  }
+
+  hears(topic: string): boolean {
+    for (const prefix of this.#prefixes) if (topic.startsWith(prefix)) return true;
+    return false;
+  }
+
+  send(event: HostEvent): void {
+    this.#queue.push([event.topic, encodeEvent('msgpack', event, event.body)]);
+    void this.#write();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** One writer: two sends at once are an error of the socket. */
+  async #write(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) await this.#socket.send(next);
+    } catch (err) {
+      if (!this.#socket.closed) this.#logger.error({ err }, 'an event could not be sent');
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  /** Subscriptions must be read, or they pile up inside the socket. */
+  async #receiveSubscriptions(): Promise<void> {
+    while (!this.#socket.closed) {
+      try {
+        const [message] = await this.#socket.receive();
+        if (!message || message.length === 0) continue;
+        const prefix = message.toString('utf8', 1);
+        if (message[0] === SUBSCRIBE) this.#prefixes.add(prefix);
+        else this.#prefixes.delete(prefix);
+      } catch (err) {
+        if (this.#socket.closed) return;
+        this.#failed = true;
+        this.#logger.fatal({ err }, 'the event socket failed to receive');
+        return;
+      }
+    }
+  }
+}

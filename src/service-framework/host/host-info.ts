@@ -1,0 +1,71 @@
+import type { HandlerHealth, KeyUse, Role } from '../handler/index.js';
+import type { CommandStats, LagReading } from '../telemetry/index.js';
+
+/** `new` → `starting` → `serving` → `draining` → `stopped`; a failed start goes to `stopped`. */
+export type HostState = 'new' | 'starting' | 'serving' | 'draining' | 'stopped';
+
+/** Where a host can be reached, as actually bound. */
+export interface HostEndpoints {
+  readonly request: string;
+  readonly events?: string;
+}
+
+/** One command in `service.describe`. Schemas are JSON Schema (2020-12); null = none. */
+export interface CommandDescription {
+  readonly command: string;
+  readonly summary: string;
+  readonly request: unknown;
+  readonly response: unknown;
+  /** Absent = takes no idempotency key. */
+  readonly key?: KeyUse;
+  /** Absent = every role. */
+  readonly roles?: readonly Role[];
+  readonly reserved?: true;
+}
+
+/** Reply of `service.describe`. */
+export interface HostDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly protocol: 1;
+  readonly commands: readonly CommandDescription[];
+}
+
+/** Reply of `service.health`. */
+export interface HostHealth {
+  /** The event loop answers. */
+  readonly live: true;
+  /** Serving, all ports open, all handlers ready. */
+  readonly ready: boolean;
+  readonly state: HostState;
+  readonly uptimeMs: number;
+  readonly eventLoopLag: LagReading;
+  readonly sockets: readonly { readonly endpoint: string; readonly open: boolean }[];
+  readonly handlers: readonly (HandlerHealth & { readonly handler: string })[];
+}
+
+/** What happened at the sockets since the host started. A type, not an interface: it is read as a record too. */
+export type SocketCounts = {
+  readonly received: number;
+  readonly sent: number;
+  /** Messages and batch elements that were no request and could not be answered. */
+  readonly dropped: number;
+  /** Peers cut off because they did not read. */
+  readonly peersCutOff: number;
+  /** Replies thrown away with them or because their peer had gone. */
+  readonly repliesLost: number;
+  /** Bytes of replies waiting for their peers. */
+  readonly waitingBytes: number;
+  readonly peers: number;
+  readonly eventsPublished: number;
+};
+
+/** Reply of `service.stats`. */
+export interface HostStats {
+  readonly name: string;
+  readonly version: string;
+  readonly uptimeMs: number;
+  readonly inFlight: number;
+  readonly sockets: SocketCounts;
+  readonly commands: readonly CommandStats[];
+}

@@ -1,0 +1,88 @@
+import { type Clock, invalidArgument, type Logger, type Rng } from '../../runtime/index.js';
+import type { IdempotencyStore } from '../handler/index.js';
+import { DEFAULT_LIMITS, type ProtocolLimits } from '../protocol/index.js';
+import type { AnswerObserver } from '../transport/index.js';
+import { type Admission, CountingAdmission, type CountingAdmissionOptions } from './admission.js';
+import type { HostInterceptor } from './interceptor.js';
+import { MemoryIdempotencyStore } from './memory-idempotency-store.js';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export interface ServiceHostOptions extends CountingAdmissionOptions {
+  /** Name and version of the service, for `service.describe` and the logs. */
+  readonly name: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly logger: Logger;
+  readonly limits?: Partial<ProtocolLimits>;
+  /** Time for a request that names none, ms. Default 5,000. */
+  readonly defaultTtlMs?: number;
+  /** Longest time a request may ask for, ms. Default 60,000. */
+  readonly maxTtlMs?: number;
+  /** What runs at the start of a drain is given this long, ms. Default 10,000. */
+  readonly drainTimeoutMs?: number;
+  /** Default: {@link CountingAdmission} with the bounds given here. */
+  readonly admission?: Admission;
+  /** Where answers to keys are found. Default: in memory, for the life of the process. */
+  readonly idempotency?: IdempotencyStore;
+  /** The first is the outermost. */
+  readonly interceptors?: readonly HostInterceptor[];
+  readonly observers?: readonly AnswerObserver[];
+  /** Memory for messages inside the sockets, bytes; sizes their high-water marks. Default 128 MiB. */
+  readonly socketMemoryBytes?: number;
+  /** Replies waiting for one slow reader, bytes. Default 32 MiB: four of the largest messages. */
+  readonly peerQueueBytes?: number;
+  /** Replies waiting for all readers, bytes. Default 256 MiB. */
+  readonly totalQueueBytes?: number;
+  /** A reader that takes nothing for this long is cut off, ms. Default 30,000. */
+  readonly stalledMs?: number;
+  /** A reader that was cut off is not heard for this long, ms. Default 5,000. */
+  readonly deafMs?: number;
+}
+
+/** The options with every default filled in and every number checked. */
+export type ResolvedHostOptions = Required<
+  Omit<ServiceHostOptions, keyof CountingAdmissionOptions | 'limits' | 'socketMemoryBytes'>
+> & { readonly limits: ProtocolLimits; readonly highWaterMark: number };
+
+export function resolveHostOptions(options: ServiceHostOptions): ResolvedHostOptions {
+  return {
+    name: options.name,
+    version: options.version,
+    clock: options.clock,
+    rng: options.rng,
+    logger: options.logger,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    defaultTtlMs: positive('defaultTtlMs', options.defaultTtlMs ?? 5_000),
+    maxTtlMs: positive('maxTtlMs', options.maxTtlMs ?? 60_000),
+    drainTimeoutMs: positive('drainTimeoutMs', options.drainTimeoutMs ?? 10_000),
+    admission: options.admission ?? new CountingAdmission(options),
+    idempotency: options.idempotency ?? new MemoryIdempotencyStore({ clock: options.clock }),
+    interceptors: options.interceptors ?? [],
+    observers: options.observers ?? [],
+    highWaterMark: highWaterMark(positive('socketMemoryBytes', options.socketMemoryBytes ?? 128 * MIB)),
+    peerQueueBytes: positive('peerQueueBytes', options.peerQueueBytes ?? 32 * MIB),
+    totalQueueBytes: positive('totalQueueBytes', options.totalQueueBytes ?? 256 * MIB),
+    stalledMs: positive('stalledMs', options.stalledMs ?? 30_000),
+    deafMs: positive('deafMs', options.deafMs ?? 5_000),
+  };
+}
+
+function positive(field: string, value: number): number {
+  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
+  throw invalidArgument(field, value, 'a positive number');
+}
+
+/** Clients and size of a message that the memory for sockets is planned for. */
+const PLANNED_PEERS = 64;
+const PLANNED_MESSAGE_BYTES = 16 * KIB;
+
+/**
+ * Messages that a socket may hold per peer and direction so that, with as many peers as planned, all
+ * of them fit the budget. The library's own default of 1000 knows no budget.
+ */
+export function highWaterMark(budgetBytes: number): number {
+  return Math.max(2, Math.floor(budgetBytes / (PLANNED_PEERS * PLANNED_MESSAGE_BYTES)));
+}

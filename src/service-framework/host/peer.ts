@@ -1,0 +1,93 @@
+import type { ServiceError } from '../../runtime/index.js';
+import type { CodecName } from '../protocol/index.js';
+import type { PendingRequest } from '../transport/index.js';
+
+/** A reply envelope, encoded, on its way to a peer. */
+export interface QueuedReply {
+  readonly codec: CodecName;
+  readonly bytes: Uint8Array;
+  /** The request came behind an empty frame (a REQ socket); the reply must too. */
+  readonly delimited: boolean;
+}
+
+/** What the host knows about one connected client. */
+export class Peer {
+  /** Requests without an answer, by correlation id. */
+  readonly calls = new Map<number | string, PendingRequest>();
+  /** It has sent a batch, or said that it takes them. */
+  acceptsBatch = false;
+  /** On the monotonic clock; undefined while its socket takes messages. */
+  blockedSinceMs: number | undefined;
+  /** On the monotonic clock: until then nothing is heard from it. */
+  deafUntilMs: number | undefined;
+  #replies: QueuedReply[] = [];
+  #head = 0;
+  #waitingBytes = 0;
+
+  constructor(
+    readonly routingId: Buffer,
+    readonly name: string,
+  ) {}
+
+  get waiting(): number {
+    return this.#replies.length - this.#head;
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Nothing would be lost if it were forgotten. */
+  get idle(): boolean {
+    return this.calls.size === 0 && this.waiting === 0 && this.deafUntilMs === undefined;
+  }
+
+  push(reply: QueuedReply): void {
+    this.#replies.push(reply);
+    this.#waitingBytes += reply.bytes.byteLength;
+  }
+
+  /**
+   * The replies that make the next message: one, or as many in a row of one codec as the bounds allow
+   * when the peer takes batches. They stay queued until {@link drop}.
+   */
+  next(maxBytes: number, maxReplies: number): readonly QueuedReply[] {
+    const first = this.#replies[this.#head];
+    if (!first) return [];
+    if (!this.acceptsBatch || first.delimited || this.waiting === 1) return [first];
+    let end = this.#head + 1;
+    let bytes = first.bytes.byteLength;
+    for (; end < this.#replies.length && end - this.#head < maxReplies; end++) {
+      const reply = this.#replies[end];
+      if (!reply || reply.codec !== first.codec || reply.delimited) break;
+      bytes += reply.bytes.byteLength;
+      if (bytes > maxBytes) break;
+    }
+    return this.#replies.slice(this.#head, end);
+  }
+
+  /** Forgets the first `count` replies: they are with the socket now. */
+  drop(count: number): void {
+    for (let i = 0; i < count; i++)
+      this.#waitingBytes -= this.#replies[this.#head + i]?.bytes.byteLength ?? 0;
+    this.#head += count;
+    if (this.#head === this.#replies.length) {
+      this.#replies = [];
+      this.#head = 0;
+    } else if (this.#head > 1024) {
+      this.#replies = this.#replies.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+
+  /** Throws all replies away. @returns how many */
+  clear(): number {
+    const count = this.waiting;
+    this.drop(count);
+    return count;
+  }
+
+  cancelAll(error: ServiceError): void {
+    for (const call of [...this.calls.values()]) call.cancel(error);
+  }
+}

@@ -1,0 +1,206 @@
+import type { Router } from 'zeromq';
+import { type Clock, type Logger, ServiceError, type Timer } from '../../runtime/index.js';
+import { joinBatch } from '../protocol/index.js';
+import type { Peer, QueuedReply } from './peer.js';
+
+export interface ReplyWriterOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Replies waiting for one peer, in bytes; a peer that lets more pile up is cut off. */
+  readonly peerQueueBytes: number;
+  /** Replies waiting for all peers, in bytes; beyond it the one with the most is cut off. */
+  readonly totalQueueBytes: number;
+  /** How long a peer may take nothing before it is cut off, ms. */
+  readonly stalledMs: number;
+  /** How long a peer that was cut off is not heard, ms. */
+  readonly deafMs: number;
+  /** Replies joined into one message: bytes and number. */
+  readonly batchBytes: number;
+  readonly batchReplies: number;
+  peers(): Iterable<Peer>;
+  forget(peer: Peer): void;
+}
+
+const EMPTY_FRAME = Buffer.alloc(0);
+const FIRST_RETRY_MS = 1;
+const LONGEST_RETRY_MS = 16;
+
+/**
+ * The only writer of a ROUTER socket. The socket never blocks and never drops silently (`mandatory`,
+ * `sendTimeout` 0): what a slow peer does not take waits here, bounded, and holds up nobody else.
+ */
+export class ReplyWriter {
+  readonly #socket: Router;
+  readonly #options: ReplyWriterOptions;
+  readonly #ready = new Set<Peer>();
+  readonly #blocked = new Set<Peer>();
+  #writing = false;
+  #flushScheduled = false;
+  #retry: Timer | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #waitingBytes = 0;
+  #empty: (() => void)[] = [];
+  sent = 0;
+  lost = 0;
+  cutOff = 0;
+
+  constructor(socket: Router, options: ReplyWriterOptions) {
+    this.#socket = socket;
+    this.#options = options;
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Takes a reply; it leaves with everything else that is queued in this turn of the event loop. */
+  queue(peer: Peer, reply: QueuedReply): void {
+    const bytes = reply.bytes.byteLength;
+    if (peer.deafUntilMs !== undefined) {
+      this.lost++;
+      return;
+    }
+    peer.push(reply);
+    this.#waitingBytes += bytes;
+    if (peer.waitingBytes > this.#options.peerQueueBytes) this.#cutOff(peer, 'too many replies wait');
+    else if (this.#waitingBytes > this.#options.totalQueueBytes) this.#cutOffGreediest();
+    if (peer.waiting === 0 || this.#blocked.has(peer)) return;
+    this.#ready.add(peer);
+    if (this.#flushScheduled || this.#writing) return;
+    this.#flushScheduled = true;
+    // After all promise reactions of this turn: answers that are ready together leave together.
+    process.nextTick(() => {
+      this.#flushScheduled = false;
+      void this.#write();
+    });
+  }
+
+  /** Sends what is ready without waiting for the end of the turn. */
+  flush(): void {
+    if (this.#ready.size > 0) void this.#write();
+  }
+
+  /** Resolves when nothing waits, or after `timeoutMs`. */
+  whenEmpty(timeoutMs: number): Promise<void> {
+    if (this.#waitingBytes === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.schedule(timeoutMs, resolve);
+      this.#empty.push(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  close(): void {
+    this.#retry?.cancel();
+    for (const peer of this.#options.peers()) this.#discard(peer);
+  }
+
+  async #write(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    const { batchBytes, batchReplies } = this.#options;
+    try {
+      // One message a peer and round: a long queue does not hold up a short one.
+      while (this.#ready.size > 0) {
+        for (const peer of this.#ready) {
+          const replies = peer.next(batchBytes, batchReplies);
+          const first = replies[0];
+          if (!first) {
+            this.#ready.delete(peer);
+            continue;
+          }
+          const frame = this.#messageOf(replies, first);
+          try {
+            await this.#socket.send(
+              first.delimited ? [peer.routingId, EMPTY_FRAME, frame] : [peer.routingId, frame],
+            );
+            this.#accepted(peer, replies.length);
+          } catch (error) {
+            this.#refused(peer, error as NodeJS.ErrnoException);
+          }
+        }
+      }
+    } finally {
+      this.#writing = false;
+    }
+    if (this.#waitingBytes === 0) for (const wake of this.#empty.splice(0)) wake();
+  }
+
+  #messageOf(replies: readonly QueuedReply[], first: QueuedReply): Uint8Array {
+    if (replies.length === 1) return first.bytes;
+    return joinBatch(
+      first.codec,
+      replies.map((reply) => reply.bytes),
+    );
+  }
+
+  #accepted(peer: Peer, count: number): void {
+    this.sent++;
+    peer.blockedSinceMs = undefined;
+    const before = peer.waitingBytes;
+    // It may have been cut off meanwhile, and then nothing waits any more.
+    peer.drop(Math.min(count, peer.waiting));
+    this.#waitingBytes -= before - peer.waitingBytes;
+    if (peer.waiting === 0) this.#ready.delete(peer);
+  }
+
+  #refused(peer: Peer, error: NodeJS.ErrnoException): void {
+    this.#ready.delete(peer);
+    const { clock, logger, stalledMs, forget } = this.#options;
+    if (error.code === 'EAGAIN') {
+      const nowMs = clock.monotonicMs();
+      peer.blockedSinceMs ??= nowMs;
+      if (nowMs - peer.blockedSinceMs >= stalledMs) this.#cutOff(peer, 'it takes no replies');
+      else {
+        this.#blocked.add(peer);
+        this.#scheduleRetry();
+      }
+      return;
+    }
+    if (error.code !== 'EHOSTUNREACH') logger.error({ err: error }, 'a reply could not be sent');
+    this.#discard(peer);
+    forget(peer);
+    // For good: answers to what it still has running go nowhere.
+    peer.deafUntilMs = Number.POSITIVE_INFINITY;
+    peer.cancelAll(new ServiceError('CANCELLED', 'the caller has gone'));
+  }
+
+  #scheduleRetry(): void {
+    if (this.#retry) return;
+    this.#retry = this.#options.clock.schedule(this.#retryMs, () => {
+      this.#retry = undefined;
+      const before = this.sent;
+      for (const peer of this.#blocked) this.#ready.add(peer);
+      this.#blocked.clear();
+      void this.#write().then(() => {
+        this.#retryMs = this.sent > before ? FIRST_RETRY_MS : Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+      });
+    });
+  }
+
+  #cutOffGreediest(): void {
+    let greediest: Peer | undefined;
+    for (const peer of this.#options.peers())
+      if (!greediest || peer.waitingBytes > greediest.waitingBytes) greediest = peer;
+    if (greediest) this.#cutOff(greediest, 'the replies for all peers exceed their memory');
+  }
+
+  #cutOff(peer: Peer, why: string): void {
+    const { clock, logger, deafMs } = this.#options;
+    this.cutOff++;
+    logger.warn({ waitingBytes: peer.waitingBytes, replies: peer.waiting, why }, 'a slow reader was cut off');
+    this.#discard(peer);
+    peer.deafUntilMs = clock.monotonicMs() + deafMs;
+    peer.blockedSinceMs = undefined;
+    peer.cancelAll(new ServiceError('CANCELLED', 'the caller does not read its replies'));
+  }
+
+  #discard(peer: Peer): void {
+    this.#waitingBytes -= peer.waitingBytes;
+    this.lost += peer.clear();
+    this.#ready.delete(peer);
+    this.#blocked.delete(peer);
+  }
+}

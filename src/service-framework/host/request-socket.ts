@@ -1,0 +1,226 @@
+import { Router } from 'zeromq';
+import { type Clock, type Logger, ServiceError } from '../../runtime/index.js';
+import type { Role } from '../handler/index.js';
+import {
+  type CodecName,
+  encodeErrorReply,
+  encodeReply,
+  type IncomingItem,
+  type IncomingRequest,
+  type MessageId,
+  type ProtocolLimits,
+  readMessage,
+} from '../protocol/index.js';
+import { checkPlainEndpoint } from '../security/index.js';
+import type { Finish, InboundRequest, Outcome, PendingRequest } from '../transport/index.js';
+import { bindError } from './bind-error.js';
+import type { Peer } from './peer.js';
+import { PeerTable } from './peer-table.js';
+import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
+
+export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' | 'forget' | 'batchReplies'> {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: ProtocolLimits;
+  /** Everyone who reaches this socket has this role. */
+  readonly role: Role;
+  /** Messages kept inside the socket, per peer and direction. */
+  readonly highWaterMark: number;
+  readonly lingerMs: number;
+  submit(request: InboundRequest, finish: Finish): PendingRequest;
+}
+
+/** The ROUTER socket of one role: reads requests, never waits for a handler, queues replies. */
+export class RequestSocket {
+  readonly #socket: Router;
+  readonly #options: RequestSocketOptions;
+  readonly #peers = new PeerTable();
+  readonly #writer: ReplyWriter;
+  #failed = false;
+  received = 0;
+  dropped = 0;
+
+  constructor(options: RequestSocketOptions) {
+    this.#options = options;
+    // Never `handover`: a client chooses its own routing id and would receive another's replies.
+    this.#socket = new Router({
+      mandatory: true,
+      sendTimeout: 0,
+      linger: options.lingerMs,
+      maxMessageSize: options.limits.messageBytes,
+      sendHighWaterMark: options.highWaterMark,
+      receiveHighWaterMark: options.highWaterMark,
+    });
+    this.#writer = new ReplyWriter(this.#socket, {
+      ...options,
+      batchReplies: options.limits.batchEnvelopes,
+      peers: () => this.#peers.values(),
+      forget: (peer) => this.#peers.forget(peer),
+    });
+  }
+
+  /** @returns the endpoint as bound */
+  async bind(endpoint: string): Promise<string> {
+    const parsed = checkPlainEndpoint(endpoint, 'request');
+    this.#socket.ipv6 = parsed.ipv6;
+    try {
+      await this.#socket.bind(parsed.address);
+    } catch (cause) {
+      throw bindError('request', endpoint, cause);
+    }
+    void this.#receive();
+    return this.#socket.lastEndpoint ?? parsed.address;
+  }
+
+  get open(): boolean {
+    return !this.#socket.closed && !this.#failed;
+  }
+
+  get writer(): ReplyWriter {
+    return this.#writer;
+  }
+
+  get peers(): number {
+    return this.#peers.size;
+  }
+
+  /** Closes at once; what has been handed to the socket may still leave within its linger time. */
+  close(): void {
+    this.#writer.close();
+    this.#socket.close();
+  }
+
+  async #receive(): Promise<void> {
+    while (!this.#socket.closed) {
+      let frames: Buffer[];
+      try {
+        frames = await this.#socket.receive();
+      } catch (err) {
+        if (this.#socket.closed) return;
+        this.#failed = true;
+        this.#options.logger.fatal({ err }, 'the request socket failed to receive');
+        return;
+      }
+      this.received++;
+      try {
+        this.#message(frames);
+      } catch (err) {
+        this.dropped++;
+        this.#options.logger.error({ err }, 'a message could not be handled');
+      }
+      // What is ready goes before the socket is asked again: asking costs microseconds.
+      this.#writer.flush();
+    }
+  }
+
+  #message(frames: readonly Buffer[]): void {
+    const [routingId, second, third] = frames;
+    const delimited = frames.length === 3 && second?.length === 0;
+    const frame = delimited ? third : second;
+    if (!routingId || !frame || (frames.length !== 2 && !delimited)) {
+      this.dropped++;
+      return;
+    }
+    const arrivedMs = this.#options.clock.monotonicMs();
+    const peer = this.#peers.get(routingId);
+    if (peer.deafUntilMs !== undefined) {
+      if (arrivedMs < peer.deafUntilMs) {
+        this.dropped++;
+        return;
+      }
+      peer.deafUntilMs = undefined;
+    }
+    const message = readMessage(frame, this.#options.limits);
+    if ('dropped' in message) {
+      this.dropped++;
+      return;
+    }
+    if (message.batch) peer.acceptsBatch = true;
+    for (const item of message.items) this.#item(peer, item, message.codec, delimited, arrivedMs);
+  }
+
+  #item(peer: Peer, item: IncomingItem, codec: CodecName, delimited: boolean, arrivedMs: number): void {
+    switch (item.kind) {
+      case 'request':
+        if (item.acceptsBatch) peer.acceptsBatch = true;
+        this.#request(peer, item, codec, delimited, arrivedMs);
+        return;
+      case 'cancel':
+        peer.calls.get(item.id)?.cancel(new ServiceError('CANCELLED', 'the caller cancelled'));
+        return;
+      case 'invalid': {
+        const outcome: Outcome = { ok: false, error: item.error };
+        this.#reply(peer, { id: item.id, codec, delimited }, outcome, 0);
+        return;
+      }
+      case 'dropped':
+        this.dropped++;
+    }
+  }
+
+  #request(peer: Peer, item: IncomingRequest, codec: CodecName, delimited: boolean, arrivedMs: number): void {
+    const { id } = item;
+    const to = { id, codec, delimited, traceparent: item.tp };
+    if (peer.calls.has(id)) {
+      const error = new ServiceError('INVALID_ARGUMENT', 'id: a request with this id is in flight', {
+        field: 'id',
+      });
+      this.#reply(peer, to, { ok: false, error }, 0);
+      return;
+    }
+    let answered = false;
+    const pending = this.#options.submit(
+      {
+        id,
+        command: item.cmd,
+        ttlMs: item.ttl,
+        key: item.key,
+        traceparent: item.tp,
+        role: this.#options.role,
+        arrivedMs,
+        // The validators know better, field by field, where NaN is allowed.
+        decode: () => item.decode({ allowNonFinite: true }),
+      },
+      (outcome, elapsedUs) => {
+        answered = true;
+        peer.calls.delete(id);
+        this.#reply(peer, to, outcome, elapsedUs);
+      },
+    );
+    if (!answered) peer.calls.set(id, pending);
+  }
+
+  #reply(peer: Peer, to: ReplyAddress, outcome: Outcome, elapsedUs: number): void {
+    const bytes = this.#encode(to, outcome, Math.round(elapsedUs));
+    this.#writer.queue(peer, { codec: to.codec, bytes, delimited: to.delimited });
+  }
+
+  #encode(to: ReplyAddress, outcome: Outcome, us: number): Uint8Array {
+    const { messageBytes } = this.#options.limits;
+    let why: unknown;
+    try {
+      const bytes = encodeOutcome(to, outcome, us);
+      if (bytes.byteLength <= messageBytes) return bytes;
+      why = new Error(`the reply has ${bytes.byteLength} bytes, ${messageBytes} are allowed`);
+    } catch (thrown) {
+      why = thrown;
+    }
+    this.#options.logger.error({ err: why, requestId: to.id }, 'a reply could not be encoded');
+    const error = new ServiceError('INTERNAL', 'the reply could not be encoded within the limits');
+    return encodeOutcome(to, { ok: false, error }, us);
+  }
+}
+
+interface ReplyAddress {
+  readonly id: MessageId;
+  readonly codec: CodecName;
+  readonly delimited: boolean;
+  readonly traceparent?: string | undefined;
+}
+
+function encodeOutcome(to: ReplyAddress, outcome: Outcome, us: number): Uint8Array {
+  const header = { id: to.id, us, tp: to.traceparent };
+  return outcome.ok
+    ? encodeReply(to.codec, header, outcome.body)
+    : encodeErrorReply(to.codec, header, outcome.error);
+}

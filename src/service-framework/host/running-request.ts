@@ -1,0 +1,227 @@
+import { setMaxListeners } from 'node:events';
+import { types } from 'node:util';
+import { type Clock, type Logger, type Rng, ServiceError } from '../../runtime/index.js';
+import type { HandlerCallOptions, Idempotency, RequestContext, Role } from '../handler/index.js';
+import type {
+  Deadlines,
+  Expiring,
+  Finish,
+  InboundRequest,
+  Outcome,
+  PendingRequest,
+} from '../transport/index.js';
+import type { CommandEntry } from './command-entry.js';
+import type { Runnable } from './run-queue.js';
+import { refuseThenable } from './thenable.js';
+
+/** What a running request needs of its host. */
+export interface RequestEnvironment {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly logger: Logger;
+  readonly deadlines: Deadlines;
+  callFrom(
+    parent: RunningRequest,
+    command: string,
+    payload: unknown,
+    options: HandlerCallOptions,
+  ): Promise<unknown>;
+  publish(topic: string, body: unknown): void;
+  /** Makes any thrown value fit for the caller; logs what is our fault. */
+  toReplyError(thrown: unknown, request: InboundRequest): ServiceError;
+}
+
+/** One admitted request, from queue to answer; it is also the context its handler sees. */
+export class RunningRequest implements RequestContext, PendingRequest, Runnable, Expiring {
+  readonly deadlineMs: number;
+  /** Set by the idempotency interceptor before the handler runs. */
+  idempotency: Idempotency | undefined;
+
+  readonly #environment: RequestEnvironment;
+  readonly #entry: CommandEntry;
+  #request: InboundRequest;
+  #finish: Finish | undefined;
+  #phase: 'queued' | 'running' | 'answered' = 'queued';
+  /** The handler's promise is pending. */
+  #awaiting = false;
+  /** Its deadline is watched. */
+  #watched = false;
+  #abort: AbortController | undefined;
+  #abortReason: ServiceError | undefined;
+  #children: Set<RunningRequest> | undefined;
+  #parent: RunningRequest | undefined;
+  #logger: Logger | undefined;
+
+  constructor(
+    environment: RequestEnvironment,
+    entry: CommandEntry,
+    request: InboundRequest,
+    deadlineMs: number,
+    finish: Finish,
+  ) {
+    this.#environment = environment;
+    this.#entry = entry;
+    this.#request = request;
+    this.#finish = finish;
+    this.deadlineMs = deadlineMs;
+    entry.counters.queued++;
+  }
+
+  get command(): string {
+    return this.#request.command;
+  }
+  get requestId(): number | string {
+    return this.#request.id;
+  }
+  get role(): Role {
+    return this.#request.role;
+  }
+  get key(): string | undefined {
+    return this.#request.key;
+  }
+  get traceparent(): string | undefined {
+    return this.#request.traceparent;
+  }
+  get clock(): Clock {
+    return this.#environment.clock;
+  }
+  get rng(): Rng {
+    return this.#environment.rng;
+  }
+  get logger(): Logger {
+    this.#logger ??= this.#environment.logger.child({ command: this.command, requestId: this.requestId });
+    return this.#logger;
+  }
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      // One request may fan out to any number of calls, each of which listens.
+      setMaxListeners(0, this.#abort.signal);
+      if (this.#abortReason) this.#abort.abort(this.#abortReason);
+    }
+    return this.#abort.signal;
+  }
+
+  remainingMs(): number {
+    return Math.max(0, this.deadlineMs - this.clock.monotonicMs());
+  }
+
+  call<T>(command: string, payload?: unknown, options: HandlerCallOptions = {}): Promise<T> {
+    return this.#environment.callFrom(this, command, payload, options) as Promise<T>;
+  }
+
+  publish(topic: string, body: unknown): void {
+    this.#environment.publish(topic, body);
+  }
+
+  /** Ties a call made by this request's handler to its fate: when this one is aborted, so is the other. */
+  adopt(child: RunningRequest): void {
+    this.#children ??= new Set();
+    this.#children.add(child);
+    child.#parent = this;
+    if (this.#abortReason) child.cancel(this.#abortReason);
+  }
+
+  /** The child has ended. */
+  disown(child: RunningRequest): void {
+    this.#children?.delete(child);
+  }
+
+  /** Runs the handler; called once by the run queue. */
+  run(): void {
+    if (this.#phase !== 'queued') return;
+    const { counters } = this.#entry;
+    counters.queued--;
+    counters.running++;
+    this.#phase = 'running';
+    if (this.#overdue()) {
+      this.expire();
+      return;
+    }
+    let result: unknown;
+    try {
+      const payload = this.#entry.payload(() => this.#request.decode());
+      result = this.#entry.invoke({ spec: this.#entry.spec, payload, context: this });
+    } catch (thrown) {
+      this.#fail(thrown);
+      return;
+    }
+    // Only native promises are awaited: a reply with a field `then` is data.
+    if (!types.isPromise(result)) {
+      this.#succeed(result);
+      return;
+    }
+    this.#awaiting = true;
+    result.then(
+      (body) => this.#settled(() => this.#succeed(body)),
+      (thrown) => this.#settled(() => this.#fail(thrown)),
+    );
+    this.#watched = true;
+    this.#environment.deadlines.add(this);
+  }
+
+  cancel(error: ServiceError): void {
+    if (this.#phase === 'answered') return;
+    this.#end({ ok: false, error });
+    this.#abortWith(error);
+  }
+
+  #overdue(): boolean {
+    return this.clock.monotonicMs() >= this.deadlineMs;
+  }
+
+  #settled(answer: () => void): void {
+    this.#awaiting = false;
+    if (this.#phase === 'answered') this.#entry.counters.abandoned--;
+    else answer();
+  }
+
+  #succeed(body: unknown): void {
+    if (this.#overdue()) {
+      this.expire();
+      return;
+    }
+    try {
+      refuseThenable(body);
+    } catch (refused) {
+      this.#fail(refused);
+      return;
+    }
+    this.#end({ ok: true, body });
+  }
+
+  #fail(thrown: unknown): void {
+    this.#end({ ok: false, error: this.#environment.toReplyError(thrown, this.#request) });
+  }
+
+  /** Its deadline has passed. */
+  expire(): void {
+    this.cancel(new ServiceError('DEADLINE_EXCEEDED', `${this.command}: not answered within its time`));
+  }
+
+  #end(outcome: Outcome): void {
+    const { counters } = this.#entry;
+    if (this.#phase === 'queued') counters.queued--;
+    else counters.running--;
+    if (this.#awaiting) {
+      counters.abandoned++;
+      // A handler that hangs must not hold on to the message its request came in.
+      this.#request = { ...this.#request, decode: () => undefined };
+    }
+    this.#phase = 'answered';
+    if (this.#watched) this.#environment.deadlines.delete(this);
+    this.#parent?.disown(this);
+    const elapsedUs = (this.clock.monotonicMs() - this.#request.arrivedMs) * 1000;
+    counters.answered(elapsedUs, outcome.ok ? undefined : outcome.error.code);
+    const finish = this.#finish;
+    // Whoever keeps the context keeps only what it needs.
+    this.#finish = undefined;
+    finish?.(outcome, elapsedUs);
+  }
+
+  #abortWith(reason: ServiceError): void {
+    this.#abortReason = reason;
+    this.#abort?.abort(reason);
+    for (const child of this.#children ?? []) child.cancel(reason);
+  }
+}

@@ -1,0 +1,77 @@
+import { endianness } from 'node:os';
+
+/**
+ * A column of unsigned bytes. A bare `Uint8Array` is a MessagePack `bin` (opaque bytes); wrapping it
+ * says that its elements are numbers of a series.
+ */
+export class Uint8Column {
+  constructor(readonly values: Uint8Array) {}
+
+  get length(): number {
+    return this.values.length;
+  }
+}
+
+/** A series of numbers as it travels in MessagePack. */
+export type Column = Float64Array | Float32Array | Int32Array | BigInt64Array | Uint8Column;
+
+/** MessagePack extension types of the columns. */
+export const COLUMN_TYPES = Object.freeze({ float64: 1, float32: 2, int32: 3, int64: 4, uint8: 5 });
+
+/** Bytes an element takes, by extension type; index 0 is unused. */
+const ELEMENT_BYTES = [0, 8, 4, 4, 8, 1] as const;
+
+/** Bytes an element of a column extension takes, or 0 when the type is no column. */
+export function columnElementBytes(type: number): number {
+  return ELEMENT_BYTES[type] ?? 0;
+}
+
+/** The extension type of a value that is a column, else 0. */
+export function columnType(value: object): number {
+  if (value instanceof Float64Array) return COLUMN_TYPES.float64;
+  if (value instanceof Float32Array) return COLUMN_TYPES.float32;
+  if (value instanceof Int32Array) return COLUMN_TYPES.int32;
+  if (value instanceof BigInt64Array) return COLUMN_TYPES.int64;
+  if (value instanceof Uint8Column) return COLUMN_TYPES.uint8;
+  return 0;
+}
+
+/** Reverses every element of `width` bytes in place: the wire is little-endian on every machine. */
+export function swapElements(bytes: Uint8Array, width: number): void {
+  if (width < 2) return;
+  for (let start = 0; start < bytes.length; start += width) bytes.subarray(start, start + width).reverse();
+}
+
+const SWAP = endianness() === 'BE';
+
+/** The little-endian bytes of a column; a view where the machine's order allows. */
+export function columnBytes(column: Column): Uint8Array {
+  const array = column instanceof Uint8Column ? column.values : column;
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  if (!SWAP) return bytes;
+  const copy = bytes.slice();
+  swapElements(copy, array.BYTES_PER_ELEMENT);
+  return copy;
+}
+
+/**
+ * A column from bytes of a message, which must have been checked to hold whole elements. Always a
+ * copy: a message arrives at any alignment, and its memory is not ours to keep.
+ */
+export function columnFrom(type: number, message: Uint8Array, start: number, end: number): Column {
+  const bytes = new Uint8Array(end - start);
+  bytes.set(message.subarray(start, end));
+  if (SWAP) swapElements(bytes, columnElementBytes(type));
+  switch (type) {
+    case COLUMN_TYPES.float64:
+      return new Float64Array(bytes.buffer);
+    case COLUMN_TYPES.float32:
+      return new Float32Array(bytes.buffer);
+    case COLUMN_TYPES.int32:
+      return new Int32Array(bytes.buffer);
+    case COLUMN_TYPES.int64:
+      return new BigInt64Array(bytes.buffer);
+    default:
+      return new Uint8Column(bytes);
+  }
+}

@@ -1,0 +1,135 @@
+import { invalidArgument, type ServiceError } from '../../runtime/index.js';
+import { type CodecName, type DecodeOptions, decodeBody, decodeJson } from './codec.js';
+import { isMessageId, MAX_KEY_CHARACTERS, type MessageId, PROTOCOL_VERSION } from './envelope.js';
+import type { EnvelopeFields } from './envelope-fields.js';
+import type { ProtocolLimits } from './limits.js';
+
+/** A body that has arrived and has not been looked at. */
+export class IncomingBody {
+  constructor(
+    private readonly message: Uint8Array | string,
+    private readonly start: number,
+    private readonly end: number,
+    private readonly limits: ProtocolLimits,
+  ) {}
+
+  /** Its size on the wire: bytes in MessagePack, characters in JSON; 0 when there is none. */
+  get size(): number {
+    return this.end - this.start;
+  }
+
+  /** @throws ServiceError INVALID_ARGUMENT */
+  decode(options: DecodeOptions = {}): unknown {
+    const { message, start, end } = this;
+    if (start < 0) return undefined;
+    const checked = { limits: this.limits, ...options };
+    if (typeof message === 'string') return decodeJson(message.slice(start, end), checked);
+    return decodeBody('msgpack', message.subarray(start, end), checked);
+  }
+}
+
+/** A well-formed request, its body not yet decoded. */
+export class IncomingRequest {
+  readonly kind = 'request';
+
+  constructor(
+    readonly codec: CodecName,
+    readonly id: MessageId,
+    readonly cmd: string,
+    readonly ttl: number | undefined,
+    readonly key: string | undefined,
+    readonly tp: string | undefined,
+    /** The sender takes batched replies. */
+    readonly acceptsBatch: boolean,
+    private readonly body: IncomingBody,
+  ) {}
+
+  /** Size of the body on the wire; 0 when there is none. */
+  get bodyBytes(): number {
+    return this.body.size;
+  }
+
+  /** The payload; undefined when there is none. @throws ServiceError INVALID_ARGUMENT */
+  decode(options?: DecodeOptions): unknown {
+    return this.body.decode(options);
+  }
+}
+
+/** One envelope of a message to a host. */
+export type IncomingItem =
+  | IncomingRequest
+  | { readonly kind: 'cancel'; readonly id: MessageId }
+  /** To be answered with `error`: its id could be read, but it is no request. */
+  | { readonly kind: 'invalid'; readonly id: MessageId; readonly error: ServiceError }
+  /** To be counted: there is nobody to answer. */
+  | { readonly kind: 'dropped'; readonly reason: string };
+
+/** `service.verb` in lower snake case. */
+const COMMAND = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
+const MAX_COMMAND_CHARACTERS = 128;
+/** W3C Trace Context, version 00 and those to come. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/;
+
+/** The item that fields make, whoever read them. */
+export function itemOf(
+  fields: EnvelopeFields,
+  codec: CodecName,
+  message: Uint8Array | string,
+  limits: ProtocolLimits,
+): IncomingItem {
+  const { id, cmd, ttl, key, tp, batch } = fields;
+  if (!isMessageId(id)) return { kind: 'dropped', reason: 'no readable id' };
+  if (fields.headerBytes > limits.envelopeBytes)
+    return invalid(
+      id,
+      'envelope',
+      fields.headerBytes,
+      `at most ${limits.envelopeBytes} bytes without the body`,
+    );
+  if (fields.v !== PROTOCOL_VERSION) return invalid(id, 'v', fields.v, `${PROTOCOL_VERSION}`);
+  if (fields.cancel === true) return { kind: 'cancel', id };
+  if (fields.cancel !== undefined && fields.cancel !== false)
+    return invalid(id, 'cancel', fields.cancel, 'true or false');
+  if (!isCommand(cmd))
+    return invalid(
+      id,
+      'cmd',
+      cmd,
+      `service.verb in lower snake case, at most ${MAX_COMMAND_CHARACTERS} characters`,
+    );
+  if (!isTtl(ttl)) return invalid(id, 'ttl', ttl, 'milliseconds, 0 or more');
+  if (!isKey(key)) return invalid(id, 'key', key, `a string of 1 to ${MAX_KEY_CHARACTERS} characters`);
+  if (tp !== undefined && typeof tp !== 'string') return invalid(id, 'tp', tp, 'a W3C traceparent');
+  if (batch !== undefined && typeof batch !== 'boolean') return invalid(id, 'batch', batch, 'true or false');
+  if (fields.bodyIsBare)
+    return {
+      kind: 'invalid',
+      id,
+      error: invalidArgument('body', undefined, 'a bin that holds the encoded payload'),
+    };
+  const body = new IncomingBody(message, fields.bodyStart, fields.bodyEnd, limits);
+  return new IncomingRequest(codec, id, cmd, ttl, key, traceparent(tp), batch === true, body);
+}
+
+function invalid(id: MessageId, field: string, actual: unknown, allowed: string): IncomingItem {
+  return { kind: 'invalid', id, error: invalidArgument(field, actual, allowed) };
+}
+
+function isCommand(cmd: unknown): cmd is string {
+  return typeof cmd === 'string' && cmd.length <= MAX_COMMAND_CHARACTERS && COMMAND.test(cmd);
+}
+
+function isTtl(ttl: unknown): ttl is number | undefined {
+  return ttl === undefined || (typeof ttl === 'number' && ttl >= 0 && Number.isFinite(ttl));
+}
+
+function isKey(key: unknown): key is string | undefined {
+  return (
+    key === undefined || (typeof key === 'string' && key.length >= 1 && key.length <= MAX_KEY_CHARACTERS)
+  );
+}
+
+/** A trace that cannot be read is started anew, as W3C asks, rather than refused. */
+export function traceparent(text: string | undefined): string | undefined {
+  return text !== undefined && text.length <= 128 && TRACEPARENT.test(text) ? text : undefined;
+}

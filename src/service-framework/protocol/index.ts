@@ -1,0 +1,13 @@
+export * from './codec.js';
+export * from './columns.js';
+export * from './envelope.js';
+export * from './events.js';
+export * from './forbidden-keys.js';
+export { type IncomingItem, IncomingRequest } from './incoming.js';
+export * from './limits.js';
+export { nonFinitePath } from './non-finite.js';
+export { type Incoming, readMessage } from './reader.js';
+export { type IncomingReplies, IncomingReply, readReplies } from './replies.js';
+export { scanJson } from './scan-json.js';
+export { type ScanOptions, scanMessagePack } from './scan-message-pack.js';
+export * from './writer.js';

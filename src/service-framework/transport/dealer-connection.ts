@@ -1,0 +1,247 @@
+import { Dealer } from 'zeromq';
+import { type Clock, invalidArgument, type Logger, ServiceError } from '../../runtime/index.js';
+import {
+  type CodecName,
+  encodeCancel,
+  encodeRequest,
+  type ProtocolLimits,
+  readReplies,
+  type IncomingReply as WireReply,
+} from '../protocol/index.js';
+import { checkPlainEndpoint } from '../security/index.js';
+import { CallTable, type OpenCall } from './call-table.js';
+import { ConnectionLoss } from './connection-loss.js';
+import { monitorConnection } from './connection-monitor.js';
+import { endOfTurn } from './end-of-turn.js';
+import { requireMainThread } from './main-thread.js';
+import { Outbox } from './outbox.js';
+import type { CallReply, ConnectionState, OutgoingCall } from './transport.js';
+
+export interface DealerConnectionOptions {
+  readonly endpoint: string;
+  readonly codec: CodecName;
+  readonly limits: ProtocolLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long a request waits for a connection before it ends with UNAVAILABLE, ms. */
+  readonly connectTimeoutMs: number;
+  readonly highWaterMark: number;
+}
+
+/** Envelopes joined into one message. */
+const BATCH_BYTES = 256 * 1024;
+const RECONNECT_MS = 50;
+const LONGEST_RECONNECT_MS = 1_000;
+/** The socket's own heartbeats find a peer whose machine or network died without a word. */
+const HEARTBEAT_MS = 2_000;
+const HEARTBEAT_TIMEOUT_MS = 6_000;
+/** Replies that arrived before the connection was lost may be read shortly after the news of it. */
+const DISCONNECT_GRACE_MS = 20;
+
+/** One DEALER socket: many requests in flight to one host. */
+export class DealerConnection {
+  readonly #options: DealerConnectionOptions;
+  readonly #socket: Dealer;
+  readonly #calls: CallTable;
+  readonly #outbox: Outbox;
+  #state: ConnectionState = 'connecting';
+  /** Counts connections; tells requests of a lost one from those sent on its successor. */
+  #generation = 0;
+  #waiters: (() => void)[] = [];
+  unreadable = 0;
+
+  /** @throws ServiceError INVALID_ARGUMENT or FAILED_PRECONDITION for an endpoint that may not be used */
+  constructor(options: DealerConnectionOptions) {
+    requireMainThread();
+    const parsed = checkPlainEndpoint(options.endpoint);
+    if (parsed.port === '*') throw invalidArgument('endpoint', options.endpoint, 'a port to connect to');
+    this.#options = options;
+    this.#calls = new CallTable(options.clock);
+    this.#socket = new Dealer({
+      // Nothing is queued for a host that is not there, to be delivered when nobody waits any more.
+      immediate: true,
+      // Default linger would keep the process from ever exiting.
+      linger: 0,
+      sendTimeout: 0,
+      ipv6: parsed.ipv6,
+      maxMessageSize: options.limits.messageBytes,
+      sendHighWaterMark: options.highWaterMark,
+      receiveHighWaterMark: options.highWaterMark,
+      reconnectInterval: RECONNECT_MS,
+      reconnectMaxInterval: LONGEST_RECONNECT_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+    });
+    this.#outbox = new Outbox(this.#socket, {
+      clock: options.clock,
+      codec: options.codec,
+      batchBytes: BATCH_BYTES,
+      batchEnvelopes: options.limits.batchEnvelopes,
+      connected: () => this.#state === 'connected',
+      failed: (error) => this.#socketFailed(error),
+    });
+    void monitorConnection(this.#socket, options.logger, {
+      connected: () => this.#connected(),
+      disconnected: () => this.#disconnected(),
+    });
+    this.#socket.connect(parsed.address);
+    void this.#receive();
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Resolves at the next moment with a connection, at once when there is one, or when closed. */
+  whenConnected(): Promise<void> {
+    if (this.#state === 'connected' || this.#state === 'closed') return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  request(call: OutgoingCall): Promise<CallReply> {
+    return new Promise<CallReply>((resolve, reject) => {
+      const { command, signal, timeoutMs } = call;
+      if (this.#state === 'closed') throw new ServiceError('CANCELLED', 'the transport is closed');
+      if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs', timeoutMs, 'a positive number');
+      if (signal?.aborted) throw new ServiceError('CANCELLED', `${command}: the caller gave up`);
+      const id = this.#calls.nextId();
+      const bytes = this.#encode(id, call);
+      const open = this.#calls.open(id, call, { resolve, reject }, (given) => this.#cancel(given));
+      if (this.#state !== 'connected') this.#allowToConnect(open);
+      this.#outbox.push({
+        bytes,
+        wanted: () => open.open,
+        sent: () => {
+          open.generation = this.#generation;
+        },
+      });
+    });
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#calls.close(new ServiceError('CANCELLED', 'the transport was closed'));
+    this.#outbox.close();
+    this.#wake();
+    this.#socket.close();
+  }
+
+  #encode(id: number, call: OutgoingCall): Uint8Array {
+    const { codec, limits } = this.#options;
+    const bytes = encodeRequest(
+      codec,
+      {
+        id,
+        cmd: call.command,
+        ttl: Math.max(1, Math.ceil(call.timeoutMs)),
+        key: call.key,
+        tp: call.traceparent,
+        batch: true,
+      },
+      call.payload,
+    );
+    // The socket of the host would drop the connection, and with it every other request.
+    if (bytes.byteLength > limits.messageBytes)
+      throw new ServiceError(
+        'INVALID_ARGUMENT',
+        `body: the message has ${bytes.byteLength} bytes; must be at most ${limits.messageBytes}`,
+        { field: 'body' },
+      );
+    return bytes;
+  }
+
+  #allowToConnect(call: OpenCall): void {
+    const { clock, connectTimeoutMs, endpoint } = this.#options;
+    const timer = clock.schedule(connectTimeoutMs, () => {
+      if (call.generation !== undefined) return;
+      call.reject(
+        new ServiceError('UNAVAILABLE', `${call.command}: no connection to ${endpoint}`, {
+          cause: new ConnectionLoss(false),
+        }),
+      );
+    });
+    void this.whenConnected().then(() => timer.cancel());
+  }
+
+  #cancel(call: OpenCall): void {
+    if (call.generation !== this.#generation || this.#state !== 'connected') return;
+    const bytes = encodeCancel(this.#options.codec, call.id);
+    this.#outbox.push({ bytes, wanted: () => true, sent: () => undefined });
+  }
+
+  #connected(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'connected';
+    this.#generation++;
+    this.#wake();
+    this.#outbox.flush();
+  }
+
+  #disconnected(): void {
+    if (this.#state !== 'connected') return;
+    this.#state = 'disconnected';
+    const lost = this.#generation;
+    this.#options.clock.schedule(DISCONNECT_GRACE_MS, () => setImmediate(() => this.#fail(lost)));
+    for (const call of this.#calls.values()) if (call.generation === undefined) this.#allowToConnect(call);
+  }
+
+  /** Ends the requests that went out on a connection that is gone. */
+  #fail(generation: number): void {
+    const { endpoint } = this.#options;
+    for (const call of this.#calls.values())
+      if (call.generation === generation)
+        call.reject(
+          new ServiceError('UNAVAILABLE', `${call.command}: the connection to ${endpoint} was lost`, {
+            cause: new ConnectionLoss(true),
+          }),
+        );
+  }
+
+  #socketFailed(err: unknown): void {
+    if (this.#state === 'closed') return;
+    this.#options.logger.error({ err }, 'the request socket failed to send');
+    this.#calls.rejectAll(new ServiceError('UNAVAILABLE', 'the socket failed', { cause: err }));
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiters.splice(0)) wake();
+  }
+
+  async #receive(): Promise<void> {
+    while (!this.#socket.closed) {
+      try {
+        const [frame] = await this.#socket.receive();
+        if (frame) this.#message(frame);
+        await endOfTurn();
+      } catch (err) {
+        if (this.#socket.closed) return;
+        this.#socketFailed(err);
+        return;
+      }
+    }
+  }
+
+  #message(frame: Uint8Array): void {
+    const { replies, dropped } = readReplies(frame, this.#options.limits);
+    this.unreadable += dropped.length;
+    for (const reply of replies) {
+      const call = this.#calls.get(reply.id);
+      // Without one, its caller has stopped waiting.
+      if (call) settle(call, reply);
+    }
+  }
+}
+
+function settle(call: OpenCall, reply: WireReply): void {
+  try {
+    if (!reply.ok) call.reject(reply.error());
+    else {
+      const body = reply.decode({ allowNonFinite: call.allowNonFinite });
+      call.resolve({ body, hostUs: reply.us ?? 0, traceparent: reply.tp });
+    }
+  } catch (cause) {
+    const why = `the reply cannot be read: ${(cause as Error).message}`;
+    call.reject(new ServiceError('INTERNAL', `${call.command}: ${why}`, { cause }));
+  }
+}

@@ -1,0 +1,41 @@
+import type { ServiceError } from '../../runtime/index.js';
+import type { Role } from '../handler/index.js';
+
+/** A request as it reaches the host, before its body is touched. */
+export interface InboundRequest {
+  readonly id: number | string;
+  readonly command: string;
+  /** Milliseconds the caller will still wait; the host has a default and a maximum. */
+  readonly ttlMs?: number | undefined;
+  readonly key?: string | undefined;
+  readonly traceparent?: string | undefined;
+  readonly role: Role;
+  /** When it arrived, on `clock.monotonicMs()`. */
+  readonly arrivedMs: number;
+  /** The payload as plain values; undefined when there is none. @throws ServiceError INVALID_ARGUMENT */
+  decode(): unknown;
+}
+
+/** How a request ended. */
+export type Outcome =
+  | { readonly ok: true; readonly body: unknown }
+  | { readonly ok: false; readonly error: ServiceError };
+
+/** Called exactly once for each request, possibly before `submit()` returns. */
+export type Finish = (outcome: Outcome, elapsedUs: number) => void;
+
+/** A request that has no answer yet. */
+export interface PendingRequest {
+  /** Ends it with the given error, if it has not ended; the handler's signal aborts. */
+  cancel(error: ServiceError): void;
+}
+
+/** What is told about every answered request. */
+export interface AnsweredRequest {
+  readonly request: InboundRequest;
+  readonly outcome: Outcome;
+  readonly elapsedUs: number;
+}
+
+/** Looks on; must be quick and must not throw. */
+export type AnswerObserver = (answered: AnsweredRequest) => void;

@@ -1,0 +1,67 @@
+/** A request on its way out. */
+export interface OutgoingCall {
+  readonly command: string;
+  /** Plain values, DTOs and columns; undefined = none. Not kept: it may be changed after the call. */
+  readonly payload?: unknown;
+  /** Milliseconds to wait; also sent, so that the host stops working when nobody waits any more. */
+  readonly timeoutMs: number;
+  readonly key?: string | undefined;
+  /** W3C traceparent. */
+  readonly traceparent?: string | undefined;
+  /** Gives up: the call ends with CANCELLED and the host is told. */
+  readonly signal?: AbortSignal | undefined;
+  /** Lets NaN and infinities pass in the reply; else a reply that has one ends with INTERNAL. */
+  readonly allowNonFinite?: boolean | undefined;
+}
+
+/** A result; errors are thrown as ServiceError. */
+export interface CallReply {
+  /** Plain values, owned by the caller. */
+  readonly body: unknown;
+  /** Microseconds spent in the host. */
+  readonly hostUs: number;
+  readonly traceparent?: string | undefined;
+}
+
+/** An event as it was published. */
+export interface HostEvent {
+  readonly topic: string;
+  /** Tells one life of the host from the next. */
+  readonly epoch: number | string;
+  /** Counts per topic from 1, without gaps within an epoch. */
+  readonly seq: number;
+  /** When it was published, Unix ms. */
+  readonly timeMs: number;
+  readonly body: unknown;
+}
+
+export type EventListener = (event: HostEvent) => void;
+
+export interface Subscription {
+  close(): void;
+}
+
+/** As far as the socket knows; a host that hangs still looks connected. */
+export type ConnectionState = 'connecting' | 'connected' | 'disconnected' | 'closed';
+
+/**
+ * The way to a host. Every request ends once: with a reply, or with a ServiceError by its deadline.
+ *
+ * `connectionLossOf(error)` tells whether a request that ended with UNAVAILABLE had left: if not,
+ * sending it again is safe for any command.
+ */
+export interface Transport {
+  request(call: OutgoingCall): Promise<CallReply>;
+  /**
+   * Hears events whose topic starts with `topicPrefix`, from the moment the host has heard of the
+   * subscription. A listener that throws is logged and stays subscribed.
+   *
+   * @throws ServiceError FAILED_PRECONDITION when there is no way to receive events
+   */
+  subscribe(topicPrefix: string, listener: EventListener): Subscription;
+  readonly state: ConnectionState;
+  /** Resolves at the next moment with a connection: at once when there is one, and when closed. */
+  whenConnected(): Promise<void>;
+  /** Ends what is pending with CANCELLED; never waits for the host. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,82 @@
+import { type Clock, type Logger, ServiceError, silentLogger } from '../../runtime/index.js';
+import { type CodecName, DEFAULT_LIMITS, type ProtocolLimits } from '../protocol/index.js';
+import { DealerConnection } from './dealer-connection.js';
+import { EventConnection } from './event-connection.js';
+import type {
+  CallReply,
+  ConnectionState,
+  EventListener,
+  OutgoingCall,
+  Subscription,
+  Transport,
+} from './transport.js';
+
+export interface ZmqTransportOptions {
+  /** The host's request endpoint, e.g. `tcp://127.0.0.1:5555`. */
+  readonly endpoint: string;
+  /** The host's event endpoint; without it nothing can be subscribed to. */
+  readonly events?: string | undefined;
+  /** Default `msgpack`: columns travel as bytes. */
+  readonly codec?: CodecName;
+  readonly clock: Clock;
+  readonly logger?: Logger;
+  readonly limits?: Partial<ProtocolLimits>;
+  /** How long a request waits for a connection before it ends with UNAVAILABLE, ms. Default 1,000. */
+  readonly connectTimeoutMs?: number;
+  /** Messages kept inside each socket. Default 1024: beyond it they wait in this process's queue. */
+  readonly highWaterMark?: number;
+}
+
+/** The way to a host over ZeroMQ: a DEALER for requests and, once someone subscribes, a SUB for events. */
+export class ZmqTransport implements Transport {
+  readonly #requests: DealerConnection;
+  readonly #eventOptions: { readonly endpoint: string | undefined; open(endpoint: string): EventConnection };
+  #events: EventConnection | undefined;
+
+  /** @throws ServiceError FAILED_PRECONDITION for an endpoint outside this machine, INVALID_ARGUMENT for none */
+  constructor(options: ZmqTransportOptions) {
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const logger = options.logger ?? silentLogger();
+    const highWaterMark = options.highWaterMark ?? 1024;
+    this.#requests = new DealerConnection({
+      endpoint: options.endpoint,
+      codec: options.codec ?? 'msgpack',
+      limits,
+      clock: options.clock,
+      logger,
+      connectTimeoutMs: options.connectTimeoutMs ?? 1_000,
+      highWaterMark,
+    });
+    this.#eventOptions = {
+      endpoint: options.events,
+      open: (endpoint) => new EventConnection({ endpoint, limits, logger, highWaterMark }),
+    };
+  }
+
+  get state(): ConnectionState {
+    return this.#requests.state;
+  }
+
+  whenConnected(): Promise<void> {
+    return this.#requests.whenConnected();
+  }
+
+  request(call: OutgoingCall): Promise<CallReply> {
+    return this.#requests.request(call);
+  }
+
+  subscribe(topicPrefix: string, listener: EventListener): Subscription {
+    const { endpoint, open } = this.#eventOptions;
+    if (endpoint === undefined || this.state === 'closed')
+      throw new ServiceError('FAILED_PRECONDITION', 'no event endpoint is open to subscribe at', {
+        field: 'events',
+      });
+    this.#events ??= open(endpoint);
+    return this.#events.subscribe(topicPrefix, listener);
+  }
+
+  async close(): Promise<void> {
+    this.#requests.close();
+    this.#events?.close();
+  }
+}

@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { decodeBody, encodeBody, swapElements, Uint8Column } from '#conclave/service-framework/index.js';
+import { refusalOf } from '../../support/thrown.js';
+
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+
+const column = fc.oneof(
+  fc.array(finite).map((values) => Float64Array.from(values)),
+  fc.array(fc.float({ noNaN: true, noDefaultInfinity: true })).map((values) => Float32Array.from(values)),
+  fc.array(fc.integer()).map((values) => Int32Array.from(values)),
+  fc.array(int64).map((values) => BigInt64Array.from(values)),
+  fc.uint8Array().map((values) => new Uint8Column(values)),
+);
+
+describe('columns', () => {
+  it('come back as the same type with the same elements', () => {
+    fc.assert(
+      fc.property(column, (series) => {
+        expect(decodeBody('msgpack', encodeBody('msgpack', { series }))).to.deep.equal({ series });
+      }),
+    );
+  });
+
+  it('travel as arrays of numbers in JSON', () => {
+    const body = {
+      a: Float64Array.of(0.5),
+      b: Float32Array.of(0.5),
+      c: Int32Array.of(-1),
+      d: BigInt64Array.of(-5n),
+      e: new Uint8Column(Uint8Array.of(200)),
+    };
+    expect(decodeBody('json', encodeBody('json', body))).to.deep.equal({
+      a: [0.5],
+      b: [0.5],
+      c: [-1],
+      d: [-5],
+      e: [200],
+    });
+    refusalOf(() => encodeBody('json', BigInt64Array.of(2n ** 60n)));
+  });
+
+  it('are little-endian behind their extension type', () => {
+    expect(Buffer.from(encodeBody('msgpack', Float64Array.of(1))).toString('hex')).to.equal(
+      'd701000000000000f03f',
+    );
+    expect(Buffer.from(encodeBody('msgpack', Int32Array.of(1, 2))).toString('hex')).to.equal(
+      'd7030100000002000000',
+    );
+    expect(Buffer.from(encodeBody('msgpack', new Uint8Column(Uint8Array.of(7)))).toString('hex')).to.equal(
+      'd40507',
+    );
+    expect(Buffer.from(encodeBody('msgpack', new Float64Array())).toString('hex')).to.equal('c70001');
+  });
+
+  it('lie aligned in memory of their own, wherever they lay in the message', () => {
+    for (let offset = 0; offset < 9; offset++) {
+      const encoded = encodeBody('msgpack', Float64Array.of(1.5, -2.5));
+      const message = Buffer.alloc(encoded.length + offset);
+      message.set(encoded, offset);
+      const series = decodeBody('msgpack', message.subarray(offset)) as Float64Array;
+      message.fill(0xff);
+      expect([...series]).to.deep.equal([1.5, -2.5]);
+      expect(series.byteOffset % 8).to.equal(0);
+      expect(series.buffer.byteLength).to.equal(16);
+    }
+  });
+
+  it('are written from views into larger memory without their surroundings', () => {
+    const whole = Float64Array.of(9, 1, 2, 9);
+    expect(decodeBody('msgpack', encodeBody('msgpack', whole.subarray(1, 3)))).to.deep.equal(
+      Float64Array.of(1, 2),
+    );
+  });
+
+  it('are refused with NaN inside, by element, unless asked for', () => {
+    const body = { candles: { close: Float64Array.of(1, 2, 3, Number.NaN) } };
+    const bytes = encodeBody('msgpack', body);
+    expect(refusalOf(() => decodeBody('msgpack', bytes)).field).to.equal('candles.close[3]');
+    expect(decodeBody('msgpack', bytes, { allowNonFinite: true })).to.deep.equal(body);
+  });
+
+  it('swap their elements for machines of the other byte order', () => {
+    const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    swapElements(bytes, 4);
+    expect([...bytes]).to.deep.equal([4, 3, 2, 1, 8, 7, 6, 5]);
+    swapElements(bytes, 1);
+    expect([...bytes]).to.deep.equal([4, 3, 2, 1, 8, 7, 6, 5]);
+  });
+});
