@@ -1,0 +1,169 @@
+import { createRequire } from 'node:module';
+import { type Clock, type Logger, SeededRng, ServiceError } from '../runtime/index.js';
+import {
+  BaseClient,
+  checkPlainEndpoint,
+  createMetricsRegistry,
+  type HostEndpoints,
+  type HostHealth,
+  MetricsServer,
+  ServiceHost,
+} from '../service-framework/index.js';
+import type { MlServiceConfig } from './config.js';
+import { DeciderService, JournalIdempotency } from './decider/index.js';
+import { discoverExperts, type ExpertHandler } from './experts/index.js';
+import { PostTradeHandler, RlHandler, VotingHandler } from './handlers/index.js';
+import { type Journal, openJournal } from './journal/index.js';
+
+/** Longest wait for the connection to a remote expert: a dead one must not slow every decision. */
+const EXPERT_CONNECT_TIMEOUT_MS = 50;
+
+export const VERSION = (createRequire(import.meta.url)('../../package.json') as { version: string }).version;
+
+export interface CommitteeServiceOptions {
+  readonly config: MlServiceConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Experts beside those of the folder and the configured files, already constructed. */
+  readonly experts?: readonly ExpertHandler[];
+}
+
+export interface CommitteeEndpoints extends HostEndpoints {
+  /** Base URL of the Prometheus page (`/metrics`) and the health probe (`/healthz`). */
+  readonly metrics: string;
+}
+
+/**
+ * The ml-service, wired: journal, decider, experts, handlers and host. The only place where they meet.
+ */
+export class CommitteeService {
+  readonly host: ServiceHost;
+  readonly #config: MlServiceConfig;
+  readonly #journal: Journal;
+  readonly #decider: DeciderService;
+  readonly #metrics: MetricsServer;
+
+  private constructor(
+    config: MlServiceConfig,
+    host: ServiceHost,
+    journal: Journal,
+    decider: DeciderService,
+    metrics: MetricsServer,
+  ) {
+    this.#config = config;
+    this.host = host;
+    this.#journal = journal;
+    this.#decider = decider;
+    this.#metrics = metrics;
+  }
+
+  /**
+   * Builds the service and rebuilds its state; it does not listen yet, but `host.call` works.
+   * @throws ServiceError INVALID_ARGUMENT for a bad setting, FAILED_PRECONDITION when the data folder is in use or an
+   *   address is not local, DATA_LOSS when the journal is damaged
+   */
+  static async open(options: CommitteeServiceOptions): Promise<CommitteeService> {
+    const { config, clock, logger } = options;
+    checkPlainEndpoint(config.bind, 'bind');
+    checkPlainEndpoint(config.eventsBind, 'eventsBind');
+    const experts = await expertsOf(config, options.experts ?? []);
+    const journal = await openJournal({ dataDir: config.dataDir, clock, logger });
+    try {
+      const decider = await DeciderService.open({
+        journal,
+        clock,
+        logger,
+        exploration: { rate: config.decider.explorationRate, seed: config.seed },
+        defaultCosts: config.costs,
+        checkpointEvery: config.journal.checkpointEvery,
+      });
+      const rng = new SeededRng(config.seed);
+      const host = new ServiceHost({
+        name: 'ml-service',
+        version: VERSION,
+        clock,
+        rng: rng.fork('host'),
+        logger,
+        ...config.host,
+        idempotency: new JournalIdempotency(journal),
+      });
+      const connect = (endpoint: string): BaseClient => {
+        checkPlainEndpoint(endpoint, 'endpoint');
+        return new BaseClient({
+          endpoint,
+          clock,
+          rng: rng.fork(endpoint),
+          logger,
+          timeoutMs: config.experts.timeoutMs,
+          connectTimeoutMs: EXPERT_CONNECT_TIMEOUT_MS,
+        });
+      };
+      for (const expert of experts) host.register(expert);
+      host.register(
+        new VotingHandler({ experts, journal, expertTimeoutMs: config.experts.timeoutMs, connect }),
+      );
+      host.register(new RlHandler(decider));
+      host.register(new PostTradeHandler(decider));
+      const metrics = new MetricsServer({
+        registry: createMetricsRegistry(host),
+        logger,
+        port: config.metricsPort,
+        health: () => host.call<HostHealth>('service.health'),
+      });
+      return new CommitteeService(config, host, journal, decider, metrics);
+    } catch (thrown) {
+      await journal.close();
+      throw thrown;
+    }
+  }
+
+  /** Starts the handlers without taking requests from outside; `listen` does both. */
+  start(): Promise<void> {
+    return this.#orClose(() => this.host.start());
+  }
+
+  /** Starts the handlers and takes requests. When that fails, everything is closed again. */
+  listen(): Promise<CommitteeEndpoints> {
+    return this.#orClose(async () => {
+      const endpoints = await this.host.listen({
+        request: this.#config.bind,
+        events: this.#config.eventsBind,
+      });
+      const metrics = await this.#metrics.listen();
+      return { ...endpoints, metrics };
+    });
+  }
+
+  /** Answers what runs, leaves a checkpoint and frees the data folder. */
+  async close(reason: string): Promise<void> {
+    await this.host.drain(reason);
+    await this.#metrics.close();
+    await this.#decider.close();
+    await this.#journal.close();
+  }
+
+  async #orClose<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (thrown) {
+      await this.close('it could not start');
+      throw thrown;
+    }
+  }
+}
+
+async function expertsOf(config: MlServiceConfig, given: readonly ExpertHandler[]): Promise<ExpertHandler[]> {
+  const found = await discoverExperts(config.experts.files, given);
+  const ids = new Set(found.map(({ expert }) => expert));
+  for (const id of config.experts.disabled) {
+    if (ids.has(id)) continue;
+    throw new ServiceError(
+      'INVALID_ARGUMENT',
+      `experts.disabled: "${id}"; must be one of ${[...ids].join(', ')}`,
+      {
+        field: 'experts.disabled',
+      },
+    );
+  }
+  return found.filter(({ expert }) => !config.experts.disabled.includes(expert));
+}

@@ -1,0 +1,3 @@
+export * from './post-trade-handler.js';
+export * from './rl-handler.js';
+export * from './voting-handler.js';
