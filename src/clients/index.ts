@@ -1,0 +1,4 @@
+export * from './committee-client.js';
+export * from './committee-events.js';
+export * from './stubs.js';
+export * from './typed-client.js';

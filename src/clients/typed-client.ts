@@ -1,0 +1,38 @@
+import type { MlServiceCommand, MlServiceCommands } from '../ml-service/index.js';
+import type { BaseClient, CallOptions } from '../service-framework/index.js';
+
+/** What a command is asked with; `undefined` for those without a payload. */
+export type RequestOf<C extends MlServiceCommand> = Plain<MlServiceCommands[C]['request']>;
+/** What a command answers. */
+export type ResponseOf<C extends MlServiceCommand> = Plain<MlServiceCommands[C]['response']>;
+
+/** A DTO as plain data, so that callers write object literals instead of constructing classes. */
+export type Plain<T> = T extends Float64Array | string | number | boolean | undefined
+  ? T
+  : T extends readonly (infer E)[]
+    ? Plain<E>[]
+    : { [K in keyof T]: Plain<T[K]> };
+
+/** Calls any command of the ml-service, typed by its DTOs. */
+export class TypedClient {
+  protected readonly client: BaseClient;
+
+  constructor(client: BaseClient) {
+    this.client = client;
+  }
+
+  /** @throws ServiceError whatever the command ends with */
+  call<C extends MlServiceCommand>(
+    command: C,
+    ...[request, options]: RequestOf<C> extends undefined
+      ? [request?: undefined, options?: CallOptions]
+      : [request: RequestOf<C>, options?: CallOptions]
+  ): Promise<ResponseOf<C>> {
+    return this.client.call<ResponseOf<C>>(command, request, options);
+  }
+
+  /** Ends the connection; calls still running are rejected. */
+  close(): Promise<void> {
+    return this.client.close();
+  }
+}
