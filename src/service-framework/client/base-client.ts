@@ -1,8 +1,9 @@
 import { type Clock, invalidArgument, type Logger, ServiceError, sleep } from '../../runtime/index.js';
-import type { ConnectionState, Subscription, Transport } from '../transport/index.js';
+import type { CallReply, ConnectionState, Subscription, Transport } from '../transport/index.js';
 import { type ClientOptions, resolveClientOptions } from './client-options.js';
 import { type ClientEventListener, withGaps } from './event-gaps.js';
-import { type ClientStep, composeClientInterceptors } from './interceptor.js';
+import { type ClientInterceptor, type ClientStep, composeClientInterceptors } from './interceptor.js';
+import { PendingCall, type RetryingClient } from './pending-call.js';
 import { RetryPolicy } from './retry-policy.js';
 
 export interface CallOptions {
@@ -37,7 +38,9 @@ export class BaseClient {
   readonly #timeoutMs: number;
   readonly #policy: RetryPolicy;
   readonly #transport: Transport;
-  readonly #send: ClientStep;
+  /** Sends a call once; its end is told to the call itself. */
+  readonly #send: (call: PendingCall) => void;
+  readonly #retrying: RetryingClient = { failed: (call, error) => this.#failed(call, error) };
   /** Ends the waits between tries when the client is closed. */
   readonly #closing = new AbortController();
 
@@ -49,7 +52,7 @@ export class BaseClient {
     this.#timeoutMs = resolved.timeoutMs;
     this.#policy = new RetryPolicy(resolved.rng, resolved.retry);
     this.#transport = resolved.transport;
-    this.#send = composeClientInterceptors(resolved.interceptors, (call) => this.#transport.request(call));
+    this.#send = senderOf(resolved.transport, resolved.interceptors);
   }
 
   get state(): ConnectionState {
@@ -67,35 +70,29 @@ export class BaseClient {
    * @returns the reply as plain values; columns are typed arrays, or arrays of numbers with codec json
    * @throws ServiceError with a code of the protocol; DEADLINE_EXCEEDED when no answer came in time
    */
-  async call<T = unknown>(command: string, payload?: unknown, options: CallOptions = {}): Promise<T> {
-    const { timeoutMs = this.#timeoutMs, key, signal, traceparent } = options;
-    if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs', timeoutMs, 'a positive number of milliseconds');
-    const deadlineMs = this.#clock.monotonicMs() + timeoutMs;
-    this.#policy.deposit();
-    for (let number = 1; ; number++) {
-      const leftMs = deadlineMs - this.#clock.monotonicMs();
-      try {
-        const reply = await this.#send({
+  call<T = unknown>(command: string, payload?: unknown, options: CallOptions = NO_OPTIONS): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
+      if (!(timeoutMs > 0))
+        throw invalidArgument('timeoutMs', timeoutMs, 'a positive number of milliseconds');
+      this.#policy.deposit();
+      this.#send(
+        new PendingCall(
+          this.#retrying,
           command,
           payload,
-          timeoutMs: Math.max(1, Math.min(leftMs, this.#policy.attemptTimeoutMs)),
-          key,
-          traceparent,
-          signal,
-          allowNonFinite: options.allowNonFinite,
-        });
-        return reply.body as T;
-      } catch (thrown) {
-        const error = ServiceError.from(thrown);
-        const delayMs =
-          options.retry === false
-            ? undefined
-            : this.#policy.delayMs({ number, error, keyed: key !== undefined });
-        if (delayMs === undefined || this.#clock.monotonicMs() + delayMs >= deadlineMs) throw error;
-        this.#logger.debug({ command, number, code: error.code, delayMs }, 'trying again');
-        await this.#pause(delayMs, signal, command);
-      }
-    }
+          options.key,
+          options.traceparent,
+          options.signal,
+          options.allowNonFinite,
+          options.retry !== false,
+          this.#clock.monotonicMs() + timeoutMs,
+          Math.max(1, Math.min(timeoutMs, this.#policy.attemptTimeoutMs)),
+          resolve,
+          reject,
+        ),
+      );
+    });
   }
 
   /**
@@ -124,12 +121,53 @@ export class BaseClient {
     await this.#transport.close();
   }
 
-  async #pause(delayMs: number, signal: AbortSignal | undefined, command: string): Promise<void> {
-    const stop = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
-    try {
-      await sleep(this.#clock, delayMs, stop);
-    } catch (cause) {
-      throw new ServiceError('CANCELLED', `${command}: the caller gave up`, { cause });
+  /** Tries again as far as policy and time allow, else ends the call. */
+  #failed(call: PendingCall, error: ServiceError): void {
+    const { command, number, key } = call;
+    const delayMs = call.mayRetry
+      ? this.#policy.delayMs({ number, error, keyed: key !== undefined })
+      : undefined;
+    if (delayMs === undefined || this.#clock.monotonicMs() + delayMs >= call.deadlineMs) {
+      call.end(error);
+      return;
     }
+    this.#logger.debug({ command, number, code: error.code, delayMs }, 'trying again');
+    const stop = call.signal ? AbortSignal.any([call.signal, this.#closing.signal]) : this.#closing.signal;
+    sleep(this.#clock, delayMs, stop).then(
+      () => this.#again(call),
+      (cause) => call.end(new ServiceError('CANCELLED', `${command}: the caller gave up`, { cause })),
+    );
+  }
+
+  #again(call: PendingCall): void {
+    call.number++;
+    const leftMs = call.deadlineMs - this.#clock.monotonicMs();
+    call.timeoutMs = Math.max(1, Math.min(leftMs, this.#policy.attemptTimeoutMs));
+    this.#send(call);
   }
 }
+
+/** The shortest way to the host: straight to its connection, unless someone must look at every try. */
+function senderOf(
+  transport: Transport,
+  interceptors: readonly ClientInterceptor[],
+): (call: PendingCall) => void {
+  if (interceptors.length === 0 && transport.send) {
+    const direct = transport as Required<Pick<Transport, 'send'>>;
+    return (call) => direct.send(call, call);
+  }
+  const step = composeClientInterceptors(interceptors, (call) => transport.request(call));
+  return (call) => {
+    tryOnce(step, call).then(
+      (reply) => call.replied(reply),
+      (thrown) => call.failed(ServiceError.from(thrown)),
+    );
+  };
+}
+
+async function tryOnce(step: ClientStep, call: PendingCall): Promise<CallReply> {
+  const { command, payload, timeoutMs, key, traceparent, signal, allowNonFinite } = call;
+  return step({ command, payload, timeoutMs, key, traceparent, signal, allowNonFinite });
+}
+
+const NO_OPTIONS: CallOptions = {};

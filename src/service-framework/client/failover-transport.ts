@@ -6,6 +6,7 @@ import {
   connectionLossOf,
   type EventListener,
   type OutgoingCall,
+  type ReplySink,
   type Subscription,
   type Transport,
 } from '../transport/index.js';
@@ -65,6 +66,19 @@ export class FailoverTransport implements Transport {
     const member = this.#choose();
     if (member) return this.#ask(member, call);
     return this.#askFirstConnected(call);
+  }
+
+  /** As `request`; without promises while there is a host to ask. */
+  send(call: OutgoingCall, sink: ReplySink): void {
+    const member = this.#choose();
+    if (member?.transport.send) {
+      member.transport.send(call, new HearingSink(this.#hear, member, sink));
+      return;
+    }
+    this.request(call).then(
+      (reply) => sink.replied(reply),
+      (error) => sink.failed(ServiceError.from(error)),
+    );
   }
 
   subscribe(topicPrefix: string, listener: EventListener): Subscription {
@@ -133,6 +147,8 @@ export class FailoverTransport implements Transport {
     );
   }
 
+  readonly #hear = (member: Member): void => this.#heard(member);
+
   #heard(member: Member): void {
     member.lastHeardMs = this.#options.clock.monotonicMs();
     member.suspect = false;
@@ -196,5 +212,24 @@ async function within(
     await Promise.race([work, limit]);
   } finally {
     stop();
+  }
+}
+
+/** Notes that a member answered, and passes its answer on. */
+class HearingSink implements ReplySink {
+  constructor(
+    private readonly heard: (member: Member) => void,
+    private readonly member: Member,
+    private readonly sink: ReplySink,
+  ) {}
+
+  replied(reply: CallReply): void {
+    this.heard(this.member);
+    this.sink.replied(reply);
+  }
+
+  failed(error: ServiceError): void {
+    if (isFromHost(error)) this.heard(this.member);
+    this.sink.failed(error);
   }
 }

@@ -1,5 +1,6 @@
 import { type BaseHandler, type CommandSpec, compileValidator, type Validator } from '../handler/index.js';
 import { CommandCounters } from '../telemetry/index.js';
+import type { InboundRequest } from '../transport/index.js';
 import { composeInterceptors, type HandlerStep, type HostInterceptor } from './interceptor.js';
 
 /** A registered command: who answers it, how its payload is checked, what it has done so far. */
@@ -26,9 +27,9 @@ export class CommandEntry {
    *
    * @throws ServiceError INVALID_ARGUMENT
    */
-  payload(decode: () => unknown): unknown {
+  payload(request: InboundRequest): unknown {
     if (!this.#validator) return undefined;
-    const plain = decode();
+    const plain = request.decode();
     return this.#validator.validate(plain === undefined ? {} : plain);
   }
 }

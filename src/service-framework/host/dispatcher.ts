@@ -14,6 +14,7 @@ import { CommandEntry } from './command-entry.js';
 import { checkKey, checkRole, checkTimeout } from './entry-checks.js';
 import type { HostInterceptor } from './interceptor.js';
 import { RunQueue } from './run-queue.js';
+import { RunningList } from './running-list.js';
 import { type RequestEnvironment, RunningRequest } from './running-request.js';
 
 export interface DispatcherOptions {
@@ -46,7 +47,7 @@ export class Dispatcher implements RequestEnvironment {
   readonly #entries = new Map<string, CommandEntry>();
   readonly #unknown = new CommandCounters(UNKNOWN_COMMAND);
   readonly #queue: RunQueue;
-  readonly #running = new Set<RunningRequest>();
+  readonly #running = new RunningList();
   #external = 0;
   #localIds = 0;
   #closed: ServiceError | undefined;
@@ -130,10 +131,7 @@ export class Dispatcher implements RequestEnvironment {
     const { defaultTtlMs, maxTtlMs } = this.#options;
     const deadlineMs = request.arrivedMs + Math.min(request.ttlMs ?? defaultTtlMs, maxTtlMs);
     this.#external++;
-    const running = this.#start(entry, request, deadlineMs, (outcome, elapsedUs) => {
-      this.#external--;
-      finish(outcome, elapsedUs);
-    });
+    const running = this.#start(entry, request, deadlineMs, finish, true);
     this.#queue.submit(running, entry.spec.reserved === true);
     return running;
   }
@@ -162,6 +160,13 @@ export class Dispatcher implements RequestEnvironment {
     this.#options.publish(topic, body);
   }
 
+  ended(running: RunningRequest, request: InboundRequest, outcome: Outcome, elapsedUs: number): void {
+    this.#running.delete(running);
+    if (running.external) this.#external--;
+    this.#observe(request, outcome, elapsedUs);
+    if (this.#running.size === 0 && this.#idle.length > 0) this.#wakeIdle();
+  }
+
   toReplyError(thrown: unknown, request: InboundRequest): ServiceError {
     const error = ServiceError.from(thrown);
     if (error.code !== 'INTERNAL' || error.details?.['ref'] !== undefined) return error;
@@ -187,7 +192,7 @@ export class Dispatcher implements RequestEnvironment {
 
   /** Ends everything in flight with `error`. */
   cancelAll(error: ServiceError): void {
-    for (const running of [...this.#running]) running.cancel(error);
+    for (const running of this.#running.values()) running.cancel(error);
   }
 
   #callNow(
@@ -218,30 +223,25 @@ export class Dispatcher implements RequestEnvironment {
       decode: () => payload,
     };
     const onAbort = (): void => running.cancel(cancelled(command));
-    const running = this.#start(entry, request, deadlineMs, (outcome, elapsedUs) => {
+    const finishCall: Finish = (outcome, elapsedUs) => {
       signal?.removeEventListener('abort', onAbort);
       finish(outcome, elapsedUs);
-    });
+    };
+    const running = this.#start(entry, request, deadlineMs, finishCall, false);
     signal?.addEventListener('abort', onAbort, { once: true });
     parent?.adopt(running);
     // Never queued: the caller is running already, and waiting behind strangers could deadlock it.
     running.run();
   }
 
-  #start(entry: CommandEntry, request: InboundRequest, deadlineMs: number, finish: Finish): RunningRequest {
-    const running: RunningRequest = new RunningRequest(
-      this,
-      entry,
-      request,
-      deadlineMs,
-      (outcome, elapsedUs) => {
-        this.#running.delete(running);
-        this.#observe(request, outcome, elapsedUs);
-        finish(outcome, elapsedUs);
-        if (this.#running.size === 0 && this.#idle.length > 0)
-          for (const wake of this.#idle.splice(0)) wake();
-      },
-    );
+  #start(
+    entry: CommandEntry,
+    request: InboundRequest,
+    deadlineMs: number,
+    finish: Finish,
+    external: boolean,
+  ): RunningRequest {
+    const running = new RunningRequest(this, entry, request, deadlineMs, finish, external);
     this.#running.add(running);
     return running;
   }
@@ -264,6 +264,13 @@ export class Dispatcher implements RequestEnvironment {
       commandInFlight: counters.inFlight,
       commandAbandoned: counters.abandoned,
       typicalUs: counters.latency.meanUs,
+    });
+  }
+
+  /** After the last answer has been handed over, which follows its end at once. */
+  #wakeIdle(): void {
+    void Promise.resolve().then(() => {
+      if (this.#running.size === 0) for (const wake of this.#idle.splice(0)) wake();
     });
   }
 

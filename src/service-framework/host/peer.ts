@@ -16,6 +16,8 @@ export class Peer {
   readonly calls = new Map<number | string, PendingRequest>();
   /** It has sent a batch, or said that it takes them. */
   acceptsBatch = false;
+  /** A message of its replies is with the socket, which has not said yet whether it takes it. */
+  offering = false;
   /** On the monotonic clock; undefined while its socket takes messages. */
   blockedSinceMs: number | undefined;
   /** On the monotonic clock: until then nothing is heard from it. */

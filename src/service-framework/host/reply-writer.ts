@@ -34,8 +34,12 @@ export class ReplyWriter {
   readonly #options: ReplyWriterOptions;
   readonly #ready = new Set<Peer>();
   readonly #blocked = new Set<Peer>();
-  #writing = false;
+  readonly #flushSoon = (): void => {
+    this.#flushScheduled = false;
+    this.#write();
+  };
   #flushScheduled = false;
+  #held = false;
   #retry: Timer | undefined;
   #retryMs = FIRST_RETRY_MS;
   #waitingBytes = 0;
@@ -66,18 +70,21 @@ export class ReplyWriter {
     else if (this.#waitingBytes > this.#options.totalQueueBytes) this.#cutOffGreediest();
     if (peer.waiting === 0 || this.#blocked.has(peer)) return;
     this.#ready.add(peer);
-    if (this.#flushScheduled || this.#writing) return;
+    if (this.#flushScheduled || this.#held) return;
     this.#flushScheduled = true;
     // After all promise reactions of this turn: answers that are ready together leave together.
-    process.nextTick(() => {
-      this.#flushScheduled = false;
-      void this.#write();
-    });
+    process.nextTick(this.#flushSoon);
+  }
+
+  /** Keeps everything back until {@link release}. */
+  hold(): void {
+    this.#held = true;
   }
 
   /** Sends what is ready without waiting for the end of the turn. */
-  flush(): void {
-    if (this.#ready.size > 0) void this.#write();
+  release(): void {
+    this.#held = false;
+    if (this.#ready.size > 0) this.#write();
   }
 
   /** Resolves when nothing waits, or after `timeoutMs`. */
@@ -97,35 +104,26 @@ export class ReplyWriter {
     for (const peer of this.#options.peers()) this.#discard(peer);
   }
 
-  async #write(): Promise<void> {
-    if (this.#writing) return;
-    this.#writing = true;
-    const { batchBytes, batchReplies } = this.#options;
-    try {
-      // One message a peer and round: a long queue does not hold up a short one.
-      while (this.#ready.size > 0) {
-        for (const peer of this.#ready) {
-          const replies = peer.next(batchBytes, batchReplies);
-          const first = replies[0];
-          if (!first) {
-            this.#ready.delete(peer);
-            continue;
-          }
-          const frame = this.#messageOf(replies, first);
-          try {
-            await this.#socket.send(
-              first.delimited ? [peer.routingId, EMPTY_FRAME, frame] : [peer.routingId, frame],
-            );
-            this.#accepted(peer, replies.length);
-          } catch (error) {
-            this.#refused(peer, error as NodeJS.ErrnoException);
-          }
-        }
-      }
-    } finally {
-      this.#writing = false;
+  /** One message a peer and round: a long queue does not hold up a short one. */
+  #write(): void {
+    for (const peer of this.#ready) {
+      this.#ready.delete(peer);
+      if (!peer.offering && peer.waiting > 0) this.#offer(peer);
     }
-    if (this.#waitingBytes === 0) for (const wake of this.#empty.splice(0)) wake();
+  }
+
+  #offer(peer: Peer): void {
+    const replies = peer.next(this.#options.batchBytes, this.#options.batchReplies);
+    const first = replies[0];
+    if (!first) return;
+    const { routingId } = peer;
+    const frame = this.#messageOf(replies, first);
+    peer.offering = true;
+    // Decided when it returns, because the socket's send timeout is 0; told by the promise.
+    this.#socket.send(first.delimited ? [routingId, EMPTY_FRAME, frame] : [routingId, frame]).then(
+      () => this.#accepted(peer, replies.length),
+      (error: NodeJS.ErrnoException) => this.#refused(peer, error),
+    );
   }
 
   #messageOf(replies: readonly QueuedReply[], first: QueuedReply): Uint8Array {
@@ -138,15 +136,28 @@ export class ReplyWriter {
 
   #accepted(peer: Peer, count: number): void {
     this.sent++;
-    peer.blockedSinceMs = undefined;
+    peer.offering = false;
+    if (peer.blockedSinceMs !== undefined) {
+      peer.blockedSinceMs = undefined;
+      this.#retryMs = FIRST_RETRY_MS;
+    }
     const before = peer.waitingBytes;
     // It may have been cut off meanwhile, and then nothing waits any more.
     peer.drop(Math.min(count, peer.waiting));
     this.#waitingBytes -= before - peer.waitingBytes;
-    if (peer.waiting === 0) this.#ready.delete(peer);
+    if (peer.waiting > 0 && !this.#blocked.has(peer)) {
+      this.#ready.add(peer);
+      if (!this.#held) this.#write();
+    }
+    if (this.#waitingBytes === 0 && this.#empty.length > 0) this.#wakeEmpty();
+  }
+
+  #wakeEmpty(): void {
+    for (const wake of this.#empty.splice(0)) wake();
   }
 
   #refused(peer: Peer, error: NodeJS.ErrnoException): void {
+    peer.offering = false;
     this.#ready.delete(peer);
     const { clock, logger, stalledMs, forget } = this.#options;
     if (error.code === 'EAGAIN') {
@@ -171,12 +182,10 @@ export class ReplyWriter {
     if (this.#retry) return;
     this.#retry = this.#options.clock.schedule(this.#retryMs, () => {
       this.#retry = undefined;
-      const before = this.sent;
+      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
       for (const peer of this.#blocked) this.#ready.add(peer);
       this.#blocked.clear();
-      void this.#write().then(() => {
-        this.#retryMs = this.sent > before ? FIRST_RETRY_MS : Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
-      });
+      this.#write();
     });
   }
 
@@ -202,5 +211,6 @@ export class ReplyWriter {
     this.lost += peer.clear();
     this.#ready.delete(peer);
     this.#blocked.delete(peer);
+    if (this.#waitingBytes === 0 && this.#empty.length > 0) this.#wakeEmpty();
   }
 }

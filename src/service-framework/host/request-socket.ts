@@ -7,7 +7,6 @@ import {
   encodeReply,
   type IncomingItem,
   type IncomingRequest,
-  type MessageId,
   type ProtocolLimits,
   readMessage,
 } from '../protocol/index.js';
@@ -17,6 +16,7 @@ import { bindError } from './bind-error.js';
 import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
+import { type ReplyAddress, SocketRequest } from './socket-request.js';
 
 export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' | 'forget' | 'batchReplies'> {
   readonly clock: Clock;
@@ -68,7 +68,7 @@ export class RequestSocket {
     } catch (cause) {
       throw bindError('request', endpoint, cause);
     }
-    void this.#receive();
+    this.#receive();
     return this.#socket.lastEndpoint ?? parsed.address;
   }
 
@@ -90,33 +90,35 @@ export class RequestSocket {
     this.#socket.close();
   }
 
-  async #receive(): Promise<void> {
-    while (!this.#socket.closed) {
-      let frames: Buffer[];
-      try {
-        frames = await this.#socket.receive();
-      } catch (err) {
-        if (this.#socket.closed) return;
-        this.#failed = true;
-        this.#options.logger.fatal({ err }, 'the request socket failed to receive');
-        return;
-      }
-      this.received++;
-      try {
-        this.#message(frames);
-      } catch (err) {
-        this.dropped++;
-        this.#options.logger.error({ err }, 'a message could not be handled');
-      }
-      // What is ready goes before the socket is asked again: asking costs microseconds.
-      this.#writer.flush();
-    }
+  #receive(): void {
+    if (this.#socket.closed) return;
+    this.#socket.receive().then(this.#onFrames, this.#onReceiveFailed);
   }
 
+  readonly #onFrames = (frames: Buffer[]): void => {
+    this.received++;
+    this.#writer.hold();
+    try {
+      this.#message(frames);
+    } catch (err) {
+      this.dropped++;
+      this.#options.logger.error({ err }, 'a message could not be handled');
+    }
+    // What is ready goes before the socket is asked again: asking costs microseconds.
+    this.#writer.release();
+    this.#receive();
+  };
+
+  readonly #onReceiveFailed = (err: unknown): void => {
+    if (this.#socket.closed) return;
+    this.#failed = true;
+    this.#options.logger.fatal({ err }, 'the request socket failed to receive');
+  };
+
   #message(frames: readonly Buffer[]): void {
-    const [routingId, second, third] = frames;
-    const delimited = frames.length === 3 && second?.length === 0;
-    const frame = delimited ? third : second;
+    const routingId = frames[0];
+    const delimited = frames.length === 3 && frames[1]?.length === 0;
+    const frame = delimited ? frames[2] : frames[1];
     if (!routingId || !frame || (frames.length !== 2 && !delimited)) {
       this.dropped++;
       return;
@@ -150,7 +152,7 @@ export class RequestSocket {
         return;
       case 'invalid': {
         const outcome: Outcome = { ok: false, error: item.error };
-        this.#reply(peer, { id: item.id, codec, delimited }, outcome, 0);
+        this.#reply(peer, { id: item.id, codec, delimited, traceparent: undefined }, outcome, 0);
         return;
       }
       case 'dropped':
@@ -160,34 +162,19 @@ export class RequestSocket {
 
   #request(peer: Peer, item: IncomingRequest, codec: CodecName, delimited: boolean, arrivedMs: number): void {
     const { id } = item;
-    const to = { id, codec, delimited, traceparent: item.tp };
+    const request = new SocketRequest(item, codec, delimited, this.#options.role, arrivedMs);
     if (peer.calls.has(id)) {
       const error = new ServiceError('INVALID_ARGUMENT', 'id: a request with this id is in flight', {
         field: 'id',
       });
-      this.#reply(peer, to, { ok: false, error }, 0);
+      this.#reply(peer, request, { ok: false, error }, 0);
       return;
     }
-    let answered = false;
-    const pending = this.#options.submit(
-      {
-        id,
-        command: item.cmd,
-        ttlMs: item.ttl,
-        key: item.key,
-        traceparent: item.tp,
-        role: this.#options.role,
-        arrivedMs,
-        // The validators know better, field by field, where NaN is allowed.
-        decode: () => item.decode({ allowNonFinite: true }),
-      },
-      (outcome, elapsedUs) => {
-        answered = true;
-        peer.calls.delete(id);
-        this.#reply(peer, to, outcome, elapsedUs);
-      },
-    );
-    if (!answered) peer.calls.set(id, pending);
+    const pending = this.#options.submit(request, (outcome, elapsedUs) => {
+      if (request.answered()) peer.calls.delete(id);
+      this.#reply(peer, request, outcome, elapsedUs);
+    });
+    if (request.waits()) peer.calls.set(id, pending);
   }
 
   #reply(peer: Peer, to: ReplyAddress, outcome: Outcome, elapsedUs: number): void {
@@ -209,13 +196,6 @@ export class RequestSocket {
     const error = new ServiceError('INTERNAL', 'the reply could not be encoded within the limits');
     return encodeOutcome(to, { ok: false, error }, us);
   }
-}
-
-interface ReplyAddress {
-  readonly id: MessageId;
-  readonly codec: CodecName;
-  readonly delimited: boolean;
-  readonly traceparent?: string | undefined;
 }
 
 function encodeOutcome(to: ReplyAddress, outcome: Outcome, us: number): Uint8Array {

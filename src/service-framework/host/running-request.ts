@@ -27,6 +27,8 @@ export interface RequestEnvironment {
     options: HandlerCallOptions,
   ): Promise<unknown>;
   publish(topic: string, body: unknown): void;
+  /** A request has its answer; called once for each. */
+  ended(running: RunningRequest, request: InboundRequest, outcome: Outcome, elapsedUs: number): void;
   /** Makes any thrown value fit for the caller; logs what is our fault. */
   toReplyError(thrown: unknown, request: InboundRequest): ServiceError;
 }
@@ -36,6 +38,11 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
   readonly deadlineMs: number;
   /** Set by the idempotency interceptor before the handler runs. */
   idempotency: Idempotency | undefined;
+  watchedBefore: Expiring | undefined;
+  watchedAfter: Expiring | undefined;
+  /** Its neighbours among the running; only their list touches these. */
+  runningBefore: RunningRequest | undefined;
+  runningAfter: RunningRequest | undefined;
 
   readonly #environment: RequestEnvironment;
   readonly #entry: CommandEntry;
@@ -58,12 +65,19 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     request: InboundRequest,
     deadlineMs: number,
     finish: Finish,
+    /** It came from outside and counts against what may. */
+    readonly external: boolean,
   ) {
     this.#environment = environment;
     this.#entry = entry;
     this.#request = request;
     this.#finish = finish;
     this.deadlineMs = deadlineMs;
+    this.idempotency = undefined;
+    this.watchedBefore = undefined;
+    this.watchedAfter = undefined;
+    this.runningBefore = undefined;
+    this.runningAfter = undefined;
     entry.counters.queued++;
   }
 
@@ -140,7 +154,7 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     }
     let result: unknown;
     try {
-      const payload = this.#entry.payload(() => this.#request.decode());
+      const payload = this.#entry.payload(this.#request);
       result = this.#entry.invoke({ spec: this.#entry.spec, payload, context: this });
     } catch (thrown) {
       this.#fail(thrown);
@@ -153,8 +167,12 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     }
     this.#awaiting = true;
     result.then(
-      (body) => this.#settled(() => this.#succeed(body)),
-      (thrown) => this.#settled(() => this.#fail(thrown)),
+      (body) => {
+        if (this.#settled()) this.#succeed(body);
+      },
+      (thrown) => {
+        if (this.#settled()) this.#fail(thrown);
+      },
     );
     this.#watched = true;
     this.#environment.deadlines.add(this);
@@ -170,10 +188,12 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     return this.clock.monotonicMs() >= this.deadlineMs;
   }
 
-  #settled(answer: () => void): void {
+  /** The handler's promise is; @returns whether its answer is still wanted */
+  #settled(): boolean {
     this.#awaiting = false;
-    if (this.#phase === 'answered') this.#entry.counters.abandoned--;
-    else answer();
+    if (this.#phase !== 'answered') return true;
+    this.#entry.counters.abandoned--;
+    return false;
   }
 
   #succeed(body: unknown): void {
@@ -201,21 +221,23 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
 
   #end(outcome: Outcome): void {
     const { counters } = this.#entry;
+    const request = this.#request;
     if (this.#phase === 'queued') counters.queued--;
     else counters.running--;
     if (this.#awaiting) {
       counters.abandoned++;
       // A handler that hangs must not hold on to the message its request came in.
-      this.#request = { ...this.#request, decode: () => undefined };
+      this.#request = withoutPayload(request);
     }
     this.#phase = 'answered';
     if (this.#watched) this.#environment.deadlines.delete(this);
     this.#parent?.disown(this);
-    const elapsedUs = (this.clock.monotonicMs() - this.#request.arrivedMs) * 1000;
+    const elapsedUs = (this.clock.monotonicMs() - request.arrivedMs) * 1000;
     counters.answered(elapsedUs, outcome.ok ? undefined : outcome.error.code);
     const finish = this.#finish;
     // Whoever keeps the context keeps only what it needs.
     this.#finish = undefined;
+    this.#environment.ended(this, request, outcome, elapsedUs);
     finish?.(outcome, elapsedUs);
   }
 
@@ -224,4 +246,16 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     this.#abort?.abort(reason);
     for (const child of this.#children ?? []) child.cancel(reason);
   }
+}
+
+function withoutPayload({
+  id,
+  command,
+  ttlMs,
+  key,
+  traceparent,
+  role,
+  arrivedMs,
+}: InboundRequest): InboundRequest {
+  return { id, command, ttlMs, key, traceparent, role, arrivedMs, decode: () => undefined };
 }

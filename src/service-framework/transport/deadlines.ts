@@ -3,16 +3,20 @@ import type { Clock, Timer } from '../../runtime/index.js';
 /** Something that must have ended by a time on `clock.monotonicMs()`. */
 export interface Expiring {
   readonly deadlineMs: number;
+  /** Its neighbours among the watched; only {@link Deadlines} touches these. */
+  watchedBefore: Expiring | undefined;
+  watchedAfter: Expiring | undefined;
   expire(): void;
 }
 
 /**
  * Watches many deadlines with one timer, set for the earliest: most of what is watched ends long before
- * its deadline, and a timer set and cleared each time would cost more than the work it guards.
+ * its deadline, and a timer set and cleared each time would cost more than the work it guards. The
+ * watched are chained to each other, because a set would have to hash every one of them.
  */
 export class Deadlines {
   readonly #clock: Clock;
-  readonly #watched = new Set<Expiring>();
+  #last: Expiring | undefined;
   #timer: Timer | undefined;
   #firesAtMs = Number.POSITIVE_INFINITY;
 
@@ -21,20 +25,28 @@ export class Deadlines {
   }
 
   add(expiring: Expiring): void {
-    this.#watched.add(expiring);
+    expiring.watchedBefore = this.#last;
+    if (this.#last) this.#last.watchedAfter = expiring;
+    this.#last = expiring;
     if (expiring.deadlineMs < this.#firesAtMs) this.#fireAt(expiring.deadlineMs);
   }
 
+  /** Nothing happens to one that is not watched. */
   delete(expiring: Expiring): void {
     // The timer stays: when it fires for nothing it is set for what is left.
-    this.#watched.delete(expiring);
+    const { watchedBefore: before, watchedAfter: after } = expiring;
+    if (after) after.watchedBefore = before;
+    else if (this.#last === expiring) this.#last = before;
+    if (before) before.watchedAfter = after;
+    expiring.watchedBefore = undefined;
+    expiring.watchedAfter = undefined;
   }
 
   /** Watches nothing any more; a timer that is left would keep the process alive. */
   close(): void {
     this.#timer?.cancel();
     this.#firesAtMs = Number.POSITIVE_INFINITY;
-    this.#watched.clear();
+    while (this.#last) this.delete(this.#last);
   }
 
   #fireAt(atMs: number): void {
@@ -47,13 +59,15 @@ export class Deadlines {
     this.#timer = undefined;
     this.#firesAtMs = Number.POSITIVE_INFINITY;
     const nowMs = this.#clock.monotonicMs();
+    const expired: Expiring[] = [];
     let earliestMs = Number.POSITIVE_INFINITY;
-    for (const expiring of [...this.#watched]) {
-      if (expiring.deadlineMs <= nowMs) {
-        this.#watched.delete(expiring);
-        expiring.expire();
-      } else if (expiring.deadlineMs < earliestMs) earliestMs = expiring.deadlineMs;
+    for (let at = this.#last; at; at = at.watchedBefore) {
+      if (at.deadlineMs <= nowMs) expired.push(at);
+      else if (at.deadlineMs < earliestMs) earliestMs = at.deadlineMs;
     }
+    for (const each of expired) this.delete(each);
+    // Whoever came first expires first; one that has ended through another takes no notice.
+    for (const each of expired.reverse()) each.expire();
     if (earliestMs < this.#firesAtMs) this.#fireAt(earliestMs);
   }
 }

@@ -12,10 +12,9 @@ import { checkPlainEndpoint } from '../security/index.js';
 import { CallTable, type OpenCall } from './call-table.js';
 import { ConnectionLoss } from './connection-loss.js';
 import { monitorConnection } from './connection-monitor.js';
-import { endOfTurn } from './end-of-turn.js';
 import { requireMainThread } from './main-thread.js';
 import { Outbox } from './outbox.js';
-import type { CallReply, ConnectionState, OutgoingCall } from './transport.js';
+import type { CallReply, ConnectionState, OutgoingCall, ReplySink } from './transport.js';
 
 export interface DealerConnectionOptions {
   readonly endpoint: string;
@@ -77,7 +76,6 @@ export class DealerConnection {
       codec: options.codec,
       batchBytes: BATCH_BYTES,
       batchEnvelopes: options.limits.batchEnvelopes,
-      connected: () => this.#state === 'connected',
       failed: (error) => this.#socketFailed(error),
     });
     void monitorConnection(this.#socket, options.logger, {
@@ -85,7 +83,7 @@ export class DealerConnection {
       disconnected: () => this.#disconnected(),
     });
     this.#socket.connect(parsed.address);
-    void this.#receive();
+    this.#receive();
   }
 
   get state(): ConnectionState {
@@ -99,23 +97,20 @@ export class DealerConnection {
   }
 
   request(call: OutgoingCall): Promise<CallReply> {
-    return new Promise<CallReply>((resolve, reject) => {
-      const { command, signal, timeoutMs } = call;
-      if (this.#state === 'closed') throw new ServiceError('CANCELLED', 'the transport is closed');
-      if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs', timeoutMs, 'a positive number');
-      if (signal?.aborted) throw new ServiceError('CANCELLED', `${command}: the caller gave up`);
-      const id = this.#calls.nextId();
-      const bytes = this.#encode(id, call);
-      const open = this.#calls.open(id, call, { resolve, reject }, (given) => this.#cancel(given));
-      if (this.#state !== 'connected') this.#allowToConnect(open);
-      this.#outbox.push({
-        bytes,
-        wanted: () => open.open,
-        sent: () => {
-          open.generation = this.#generation;
-        },
-      });
-    });
+    return new Promise<CallReply>((replied, failed) => this.send(call, { replied, failed }));
+  }
+
+  /** As `request`, told to `sink`. Never throws. */
+  send(call: OutgoingCall, sink: ReplySink): void {
+    let open: OpenCall;
+    try {
+      open = this.#open(call, sink);
+    } catch (refused) {
+      sink.failed(ServiceError.from(refused));
+      return;
+    }
+    if (this.#state !== 'connected') this.#allowToConnect(open);
+    this.#outbox.push(open);
   }
 
   close(): void {
@@ -125,6 +120,17 @@ export class DealerConnection {
     this.#outbox.close();
     this.#wake();
     this.#socket.close();
+  }
+
+  #open(call: OutgoingCall, sink: ReplySink): OpenCall {
+    const { command, signal, timeoutMs } = call;
+    if (this.#state === 'closed') throw new ServiceError('CANCELLED', 'the transport is closed');
+    if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs', timeoutMs, 'a positive number');
+    if (signal?.aborted) throw new ServiceError('CANCELLED', `${command}: the caller gave up`);
+    const id = this.#calls.nextId();
+    const open = this.#calls.open(id, call, this.#encode(id, call), sink);
+    if (signal) open.follow(signal, (given) => this.#cancel(given));
+    return open;
   }
 
   #encode(id: number, call: OutgoingCall): Uint8Array {
@@ -156,7 +162,7 @@ export class DealerConnection {
     const timer = clock.schedule(connectTimeoutMs, () => {
       if (call.generation !== undefined) return;
       call.reject(
-        new ServiceError('UNAVAILABLE', `${call.command}: no connection to ${endpoint}`, {
+        new ServiceError('UNAVAILABLE', `${call.call.command}: no connection to ${endpoint}`, {
           cause: new ConnectionLoss(false),
         }),
       );
@@ -167,7 +173,7 @@ export class DealerConnection {
   #cancel(call: OpenCall): void {
     if (call.generation !== this.#generation || this.#state !== 'connected') return;
     const bytes = encodeCancel(this.#options.codec, call.id);
-    this.#outbox.push({ bytes, wanted: () => true, sent: () => undefined });
+    this.#outbox.push({ bytes, open: true, generation: undefined });
   }
 
   #connected(): void {
@@ -175,12 +181,13 @@ export class DealerConnection {
     this.#state = 'connected';
     this.#generation++;
     this.#wake();
-    this.#outbox.flush();
+    this.#outbox.generation = this.#generation;
   }
 
   #disconnected(): void {
     if (this.#state !== 'connected') return;
     this.#state = 'disconnected';
+    this.#outbox.generation = undefined;
     const lost = this.#generation;
     this.#options.clock.schedule(DISCONNECT_GRACE_MS, () => setImmediate(() => this.#fail(lost)));
     for (const call of this.#calls.values()) if (call.generation === undefined) this.#allowToConnect(call);
@@ -192,7 +199,7 @@ export class DealerConnection {
     for (const call of this.#calls.values())
       if (call.generation === generation)
         call.reject(
-          new ServiceError('UNAVAILABLE', `${call.command}: the connection to ${endpoint} was lost`, {
+          new ServiceError('UNAVAILABLE', `${call.call.command}: the connection to ${endpoint} was lost`, {
             cause: new ConnectionLoss(true),
           }),
         );
@@ -208,19 +215,28 @@ export class DealerConnection {
     for (const wake of this.#waiters.splice(0)) wake();
   }
 
-  async #receive(): Promise<void> {
-    while (!this.#socket.closed) {
-      try {
-        const [frame] = await this.#socket.receive();
-        if (frame) this.#message(frame);
-        await endOfTurn();
-      } catch (err) {
-        if (this.#socket.closed) return;
-        this.#socketFailed(err);
-        return;
-      }
-    }
+  #receive(): void {
+    if (this.#socket.closed) return;
+    this.#socket.receive().then(this.#onFrames, this.#onReceiveFailed);
   }
+
+  readonly #onFrames = (frames: Buffer[]): void => {
+    const frame = frames[0];
+    // What the replies lead their callers to ask next leaves as one message, before the socket is asked
+    // again: asking costs microseconds.
+    this.#outbox.hold();
+    process.nextTick(this.#endOfTurn);
+    if (frame) this.#message(frame);
+  };
+
+  readonly #endOfTurn = (): void => {
+    this.#outbox.release();
+    this.#receive();
+  };
+
+  readonly #onReceiveFailed = (err: unknown): void => {
+    if (!this.#socket.closed) this.#socketFailed(err);
+  };
 
   #message(frame: Uint8Array): void {
     const { replies, dropped } = readReplies(frame, this.#options.limits);
@@ -233,15 +249,18 @@ export class DealerConnection {
   }
 }
 
-function settle(call: OpenCall, reply: WireReply): void {
+function settle(open: OpenCall, reply: WireReply): void {
+  let body: unknown;
   try {
-    if (!reply.ok) call.reject(reply.error());
-    else {
-      const body = reply.decode({ allowNonFinite: call.allowNonFinite });
-      call.resolve({ body, hostUs: reply.us ?? 0, traceparent: reply.tp });
+    if (!reply.ok) {
+      open.reject(reply.error());
+      return;
     }
+    body = reply.decode({ allowNonFinite: open.call.allowNonFinite === true });
   } catch (cause) {
     const why = `the reply cannot be read: ${(cause as Error).message}`;
-    call.reject(new ServiceError('INTERNAL', `${call.command}: ${why}`, { cause }));
+    open.reject(new ServiceError('INTERNAL', `${open.call.command}: ${why}`, { cause }));
+    return;
   }
+  open.resolve({ body, hostUs: reply.us ?? 0, traceparent: reply.tp });
 }

@@ -1,7 +1,6 @@
 export * from './connection-loss.js';
 export * from './copy-payload.js';
 export * from './deadlines.js';
-export * from './end-of-turn.js';
 export * from './in-process-transport.js';
 export * from './inbound.js';
 export * from './main-thread.js';

@@ -7,6 +7,7 @@ import type {
   ConnectionState,
   EventListener,
   OutgoingCall,
+  ReplySink,
   Subscription,
   Transport,
 } from './transport.js';
@@ -63,6 +64,10 @@ export class ZmqTransport implements Transport {
 
   request(call: OutgoingCall): Promise<CallReply> {
     return this.#requests.request(call);
+  }
+
+  send(call: OutgoingCall, sink: ReplySink): void {
+    this.#requests.send(call, sink);
   }
 
   subscribe(topicPrefix: string, listener: EventListener): Subscription {

@@ -1,0 +1,57 @@
+import type { Role } from '../handler/index.js';
+import type { CodecName, IncomingRequest, MessageId } from '../protocol/index.js';
+import type { InboundRequest } from '../transport/index.js';
+
+/** What an answer needs to know of the message it answers. */
+export interface ReplyAddress {
+  readonly id: MessageId;
+  readonly codec: CodecName;
+  /** It came behind an empty frame (a REQ socket); its reply must too. */
+  readonly delimited: boolean;
+  readonly traceparent: string | undefined;
+}
+
+/** A request that came over a socket: what the host is told about it, and where its answer goes. */
+export class SocketRequest implements InboundRequest, ReplyAddress {
+  readonly id: MessageId;
+  readonly command: string;
+  readonly ttlMs: number | undefined;
+  readonly key: string | undefined;
+  readonly traceparent: string | undefined;
+  readonly #item: IncomingRequest;
+  #state: 'new' | 'waiting' | 'answered' = 'new';
+
+  constructor(
+    item: IncomingRequest,
+    readonly codec: CodecName,
+    readonly delimited: boolean,
+    readonly role: Role,
+    readonly arrivedMs: number,
+  ) {
+    this.#item = item;
+    this.id = item.id;
+    this.command = item.cmd;
+    this.ttlMs = item.ttl;
+    this.key = item.key;
+    this.traceparent = item.tp;
+  }
+
+  decode(): unknown {
+    // The validators know better, field by field, where NaN is allowed.
+    return this.#item.decode({ allowNonFinite: true });
+  }
+
+  /** It was handed over; @returns whether it has no answer yet */
+  waits(): boolean {
+    if (this.#state === 'answered') return false;
+    this.#state = 'waiting';
+    return true;
+  }
+
+  /** It has its answer; @returns whether it had to wait for it */
+  answered(): boolean {
+    const waited = this.#state === 'waiting';
+    this.#state = 'answered';
+    return waited;
+  }
+}
