@@ -8,6 +8,7 @@ import { callCommand } from './commands/call.js';
 import { deciderCommand } from './commands/decider.js';
 import { demoCommand } from './commands/demo.js';
 import { describeCommand } from './commands/describe.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
 import { indicatorsCommand } from './commands/indicators.js';
 import { journalCommand } from './commands/journal.js';
@@ -25,6 +26,7 @@ const program = new Command('conclave')
   .addCommand(journalCommand())
   .addCommand(replayCommand())
   .addCommand(explainCommand())
+  .addCommand(evaluateCommand())
   .addCommand(pingCommand())
   .addCommand(describeCommand())
   .addCommand(statsCommand())

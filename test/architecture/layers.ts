@@ -23,7 +23,7 @@ export const ML_SERVICE: Layering = {
     ['dto'],
     ['journal'],
     ['experts', 'decider', 'committee', 'model-registry'],
-    ['handlers'],
+    ['evaluation', 'handlers'],
     ['config.ts', 'committee-service.ts', 'main.ts', 'index.ts'],
   ],
   throughIndex: false,

@@ -1,11 +1,13 @@
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { Command, InvalidArgumentError } from 'commander';
-import type { DeciderConfig } from '../../fastcalc/index.js';
-import { invalidArgument, ServiceError } from '../../runtime/index.js';
+import { Command } from 'commander';
+import { policySettings } from '../../ml-service/index.js';
+import { ServiceError } from '../../runtime/index.js';
 import { DeciderRun, type RunPolicy } from '../decider/run.js';
 import { EXIT } from '../exit.js';
+import { readPolicyFile } from '../policy-file.js';
+import { wholeNumber } from '../whole-number.js';
 
 /** Refused lines named one by one; more of them say nothing new. */
 const SHOWN_REFUSED = 20;
@@ -14,54 +16,17 @@ interface RunOptions {
   readonly in: string;
   readonly out: string;
   readonly policy?: string;
-  readonly seed: number;
+  readonly seed?: number;
 }
 
-function integer(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError('must be an integer of at least 0');
-  return value;
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new ServiceError('INVALID_ARGUMENT', `cannot read policy ${path}: ${(cause as Error).message}`, {
-      field: 'policy',
-      cause,
-    });
-  }
-}
-
-/** A file `{"version": 1, "decider"?: {…}, "explorationRate"?: 0, "roundTripBps"?: 0}`. */
-function readPolicy(path: string | undefined, seed: number): RunPolicy {
-  const policy = path === undefined ? { version: 1 } : readJson(path);
-  if (typeof policy !== 'object' || policy === null || Array.isArray(policy))
-    throw invalidArgument('policy', policy, 'an object');
-  const { version, decider = {}, explorationRate = 0, roundTripBps = 0, ...rest } = policy as RunPolicyFile;
-  if (version !== 1) throw invalidArgument('policy.version', version, '1');
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined)
-    throw invalidArgument(`policy.${unknown}`, 'unknown', 'decider, explorationRate, roundTripBps');
-  for (const [name, value] of Object.entries({ explorationRate, roundTripBps })) {
-    if (typeof value !== 'number' || !(value >= 0))
-      throw invalidArgument(`policy.${name}`, value, 'a number of at least 0');
-  }
-  if (explorationRate > 1) throw invalidArgument('policy.explorationRate', explorationRate, '0 to 1');
-  return { decider, explorationRate, roundTripBps, seed };
-}
-
-interface RunPolicyFile {
-  readonly version?: number;
-  readonly decider?: Partial<DeciderConfig>;
-  readonly explorationRate?: number;
-  readonly roundTripBps?: number;
+/** The file's settings; `--seed` says otherwise where it is given. */
+function policyOf({ policy, seed }: RunOptions): RunPolicy {
+  const settings = policy === undefined ? policySettings({ version: 1 }) : readPolicyFile(policy);
+  return { ...settings, seed: seed ?? settings.seed };
 }
 
 async function decideAll(options: RunOptions): Promise<void> {
-  const run = new DeciderRun(readPolicy(options.policy, options.seed));
+  const run = new DeciderRun(policyOf(options));
   const input = options.in === '-' ? process.stdin : createReadStream(options.in);
   const output = options.out === '-' ? process.stdout : createWriteStream(options.out);
   const failed = (cause: Error): never => {
@@ -94,8 +59,8 @@ export function deciderCommand(): Command {
     .description('Decides a stream of votes and learns from its outcomes, line by line.')
     .requiredOption('--in <file>', 'decisions and outcomes as lines of JSON; - for stdin')
     .requiredOption('--out <file>', 'where the decisions go; - for stdout')
-    .option('--policy <file>', 'JSON: version 1, decider, explorationRate, roundTripBps')
-    .option('--seed <s>', 'seed of the exploration', integer, 1)
+    .option('--policy <file>', 'JSON: version 1, decider, explorationRate, roundTripBps, seed')
+    .option('--seed <s>', 'seed of the exploration (default 1)', wholeNumber(0))
     .action(decideAll);
   return new Command('decider').description('The learning decider alone, without a service.').addCommand(run);
 }

@@ -4,6 +4,8 @@ import { verifyJournal } from '../../ml-service/index.js';
 import { EXIT } from '../exit.js';
 import { DATA_DIR_FLAG, DATA_DIR_HELP, DEFAULT_DATA_DIR } from '../open-journal.js';
 import { Progress } from '../progress.js';
+import { exportCommand } from './journal-export.js';
+import { repairCommand } from './journal-repair.js';
 
 /** Problems printed one by one; more of them say nothing new. */
 const SHOWN_PROBLEMS = 50;
@@ -37,5 +39,9 @@ function verifyCommand(): Command {
 
 /** `conclave journal …` */
 export function journalCommand(): Command {
-  return new Command('journal').description('Looks after the journal.').addCommand(verifyCommand());
+  return new Command('journal')
+    .description('Looks after the journal.')
+    .addCommand(verifyCommand())
+    .addCommand(exportCommand())
+    .addCommand(repairCommand());
 }

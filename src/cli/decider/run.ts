@@ -1,17 +1,10 @@
-import { Decider, type DeciderConfig } from '../../fastcalc/index.js';
-import { explore } from '../../ml-service/index.js';
+import { Decider } from '../../fastcalc/index.js';
+import { explore, type PolicySettings } from '../../ml-service/index.js';
 import { ServiceError } from '../../runtime/index.js';
 import { type DecisionLine, type OutcomeLine, parseLine } from './lines.js';
 
-/** How a stream is decided. */
-export interface RunPolicy {
-  readonly decider: Partial<DeciderConfig>;
-  /** Probability with which an action is drawn uniformly, 0..1. */
-  readonly explorationRate: number;
-  /** What buying or selling costs, already taken off the rewards, in basis points. */
-  readonly roundTripBps: number;
-  readonly seed: number;
-}
+/** How a stream is decided; `roundTripBps` is what buying or selling costs, already taken off the rewards. */
+export type RunPolicy = PolicySettings;
 
 /** A line that was refused; nothing was learned from it. */
 export interface RefusedLine {

@@ -5,6 +5,7 @@ export * from './fold.js';
 export * from './guard.js';
 export * from './journal-idempotency.js';
 export * from './outcome.js';
+export * from './policy-file.js';
 export * from './records.js';
 export * from './replay.js';
 export * from './service.js';

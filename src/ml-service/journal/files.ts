@@ -12,6 +12,8 @@ export interface JournalFiles {
   readonly lock: string;
   readonly lockHolder: string;
   readonly checkpoints: string;
+  /** There while a repair replaces the files: what lies beside it is neither the old journal nor the new one. */
+  readonly repairing: string;
 }
 
 /** The layout of a data folder. */
@@ -24,6 +26,7 @@ export function journalFiles(dataDir: string): JournalFiles {
     lock: join(folder, 'lock.db'),
     lockHolder: join(folder, 'lock.json'),
     checkpoints: join(folder, 'checkpoints'),
+    repairing: join(folder, 'repairing'),
   };
 }
 

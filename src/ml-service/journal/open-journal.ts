@@ -36,6 +36,10 @@ export interface OpenJournalOptions {
  */
 export async function openJournal(options: OpenJournalOptions): Promise<Journal> {
   const files = journalFiles(options.dataDir);
+  if (existsSync(files.repairing))
+    throw new ServiceError('DATA_LOSS', `${files.folder}: its repair was interrupted; run it again`, {
+      details: { file: files.repairing },
+    });
   try {
     return options.readOnly === true
       ? openReadOnly(files, options.logger)
