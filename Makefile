@@ -7,7 +7,7 @@ SERVE_ARGS ?=
 BENCH_ARGS ?=
 NODE_STAMP := node_modules/.package-lock.json
 
-.PHONY: help setup prerequisites build native typescript test demo serve bench lint format coverage clean
+.PHONY: help setup prerequisites build native typescript test demo serve bench crash lint format coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ serve: build ## run the service in the foreground (SERVE_ARGS=...)
 bench: build ## ratios against peers in the same run (BENCH_ARGS=--json)
 	@node build/bench/rpc.js $(BENCH_ARGS)
 	@node build/bench/committee.js $(BENCH_ARGS)
+
+crash: build ## kill the service at 500 system calls of its journal, and 200 times at random (about 20 minutes)
+	CONCLAVE_CRASH_POINTS=500 CONCLAVE_CRASH_KILLS=200 npx mocha --no-config --timeout 3600000 build/test/ml-service/e2e/crash-points.test.js build/test/ml-service/e2e/crash.test.js
 
 lint: setup ## check format, lint, clippy
 	npx biome check .
