@@ -7,7 +7,7 @@ SERVE_ARGS ?=
 BENCH_ARGS ?=
 NODE_STAMP := node_modules/.package-lock.json
 
-.PHONY: help setup prerequisites build native typescript test demo serve bench crash lint format coverage clean
+.PHONY: help setup prerequisites build native typescript test demo serve bench crash determinism lint format coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,8 +44,15 @@ bench: build ## ratios against peers in the same run (BENCH_ARGS=--json)
 	@node build/bench/rpc.js $(BENCH_ARGS)
 	@node build/bench/committee.js $(BENCH_ARGS)
 
-crash: build ## kill the service at 500 system calls of its journal, and 200 times at random (about 20 minutes)
-	CONCLAVE_CRASH_POINTS=500 CONCLAVE_CRASH_KILLS=200 npx mocha --no-config --timeout 3600000 build/test/ml-service/e2e/crash-points.test.js build/test/ml-service/e2e/crash.test.js
+crash: build ## 500 kills at system calls of the journal, 200 at random, 1,000 bits flipped (about 20 minutes)
+	CONCLAVE_CRASH_POINTS=500 CONCLAVE_CRASH_KILLS=200 CONCLAVE_FLIPS=1000 npx mocha --no-config --timeout 3600000 build/test/ml-service/e2e/crash-points.test.js build/test/ml-service/e2e/crash.test.js build/test/ml-service/journal/damage.test.js
+
+determinism: prerequisites ## fold a million events, live and restarted, for two sets of instructions; the states must agree
+	@plain=$$(cargo run -q --release --locked --example decider_determinism -p fastcalc); echo "$$plain"; \
+	if [ "$$(uname -m)" = x86_64 ] && grep -qs avx2 /proc/cpuinfo; then \
+	  avx2=$$(RUSTFLAGS='-C target-cpu=haswell' cargo run -q --release --locked --target-dir target/haswell --example decider_determinism -p fastcalc); \
+	  echo "$$avx2 (AVX2 and FMA)"; [ "$$plain" = "$$avx2" ]; \
+	fi
 
 lint: setup ## check format, lint, clippy
 	npx biome check .

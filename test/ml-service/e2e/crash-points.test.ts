@@ -13,7 +13,7 @@ const SOURCE = join(projectRoot, 'test/ml-service/e2e/crash-point.c');
 /** Points of death in one run; `make crash` asks for many more. */
 const POINTS = Number(process.env['CONCLAVE_CRASH_POINTS'] ?? 12);
 /** More of them make a run longer, so that every point is another system call. */
-const STEPS = Math.max(9, 3 * Math.ceil(POINTS / 40));
+const STEPS = Math.max(9, 3 * Math.ceil(POINTS / 30));
 
 interface Run {
   readonly signal: NodeJS.Signals | null;
