@@ -14,6 +14,7 @@ import { checkBeforeWriting } from './recovery.js';
 import { createSchema, markClean, readIdentity, schemaOf } from './schema.js';
 import { SqlDatabase } from './sql-database.js';
 import { SqliteJournal } from './sqlite-journal.js';
+import { isUnborn } from './unborn.js';
 import { WriterClient } from './writer-client.js';
 
 export interface OpenJournalOptions {
@@ -64,6 +65,8 @@ function openReadOnly(files: JournalFiles, logger: Logger): Journal {
   if (!existsSync(files.database)) throw new ServiceError('NOT_FOUND', `${files.database}: no journal there`);
   const database = new SqlDatabase(files.database, { readOnly: true });
   try {
+    if (isUnborn(files, database))
+      throw new ServiceError('NOT_FOUND', `${files.database}: no journal there yet`);
     const { genesis, journalId } = readIdentity(database, files.database);
     return new ReadOnlyJournal({
       id: journalId,

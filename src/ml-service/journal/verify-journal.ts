@@ -8,6 +8,7 @@ import { pageDamage } from './recovery.js';
 import { readHead, readIdentity, schemaDifference } from './schema.js';
 import { SqlDatabase } from './sql-database.js';
 import { StoredRows } from './stored-rows.js';
+import { isUnborn } from './unborn.js';
 
 /** Where a problem lies. */
 export type JournalProblemKind =
@@ -61,6 +62,8 @@ export function verifyJournal(dataDir: string, options: VerifyOptions = {}): Jou
   if (!existsSync(files.database)) return withoutDatabase(files, headFile);
   const database = new SqlDatabase(files.database, { readOnly: true });
   try {
+    if (isUnborn(files, database))
+      throw new ServiceError('NOT_FOUND', `${files.database}: no journal there yet`);
     return new Verification(files, database, headFile, options).run();
   } finally {
     // A transaction left open would live on with the connection until its statements are collected.

@@ -118,4 +118,15 @@ describe('Opening a journal', () => {
     expect(verifyJournal(dataDir).problems).to.deep.equal([]);
     expect(existsSync(join(dataDir, 'journal.db-wal'))).to.equal(true);
   });
+
+  it('of one whose creator died before its tables were there starts anew; to readers there is none yet', async () => {
+    const folder = sandbox.folder();
+    new Database(join(folder, 'journal.db')).exec('PRAGMA journal_mode = WAL');
+    expect(await errorOf(() => verifyJournal(folder))).to.include({ code: 'NOT_FOUND' });
+    expect(await errorOf(() => sandbox.open(folder, { readOnly: true }))).to.include({ code: 'NOT_FOUND' });
+    const journal = await sandbox.open(folder);
+    await journal.append(request(1)).durable;
+    await journal.close();
+    expect(verifyJournal(folder)).to.deep.include({ records: 1, problems: [] });
+  });
 });
