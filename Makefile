@@ -6,8 +6,10 @@ DEMO_ARGS ?=
 SERVE_ARGS ?=
 BENCH_ARGS ?=
 NODE_STAMP := node_modules/.package-lock.json
+PEERS_STAMP := bench/peers/node_modules/.package-lock.json
 
 .PHONY: help setup prerequisites build native typescript test demo serve bench crash determinism lint format coverage clean
+.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc lint format coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,7 +43,7 @@ serve: build ## run the service in the foreground (SERVE_ARGS=...)
 	@node dist/ml-service/main.js $(SERVE_ARGS)
 
 bench: build ## ratios against peers in the same run (BENCH_ARGS=--json)
-	@node build/bench/rpc.js $(BENCH_ARGS)
+	@node build/bench/rpc.js --only conclave,raw $(BENCH_ARGS)
 	@node build/bench/committee.js $(BENCH_ARGS)
 
 crash: build ## 500 kills at system calls of the journal, 200 at random, 1,000 bits flipped (about 20 minutes)
@@ -53,6 +55,12 @@ determinism: prerequisites ## fold a million events, live and restarted, for two
 	  avx2=$$(RUSTFLAGS='-C target-cpu=haswell' cargo run -q --release --locked --target-dir target/haswell --example decider_determinism -p fastcalc); \
 	  echo "$$avx2 (AVX2 and FMA)"; [ "$$plain" = "$$avx2" ]; \
 	fi
+$(PEERS_STAMP): bench/peers/package.json bench/peers/package-lock.json
+	cd bench/peers && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+bench-rpc: build $(PEERS_STAMP) ## the framework against NestJS, Moleculer, gRPC-js, fastify, raw sockets (BENCH_ARGS=--json)
+	@node build/bench/rpc.js $(BENCH_ARGS)
 
 lint: setup ## check format, lint, clippy
 	npx biome check .

@@ -1,4 +1,4 @@
-import { type Column, columnBytes, columnType } from './columns.js';
+import { type Column, columnBytes, columnType, Uint8Column } from './columns.js';
 import { isForbiddenKey } from './forbidden-keys.js';
 import { isMapLike } from './map-like.js';
 import type { MessagePackWriter } from './message-pack-writer.js';
@@ -66,6 +66,8 @@ function writeObject(
       if (!write(writer, value[i], depthLeft - 1, sortKeys)) return false;
     return true;
   }
+  if (!ArrayBuffer.isView(value) && !(value instanceof Uint8Column))
+    return depthLeft > 0 && isMapLike(value) && writeMap(writer, value, depthLeft, sortKeys);
   const type = columnType(value);
   if (type !== 0) {
     writer.extension(type, columnBytes(value as Column));
@@ -75,7 +77,7 @@ function writeObject(
     writer.binary(value);
     return true;
   }
-  return isMapLike(value) && depthLeft > 0 && writeMap(writer, value, depthLeft, sortKeys);
+  return false;
 }
 
 function writeMap(

@@ -2,7 +2,9 @@ import { invalidArgument, type ServiceError } from '../../runtime/index.js';
 import { type CodecName, type DecodeOptions, decodeBody, decodeJson } from './codec.js';
 import { isMessageId, MAX_KEY_CHARACTERS, type MessageId, PROTOCOL_VERSION } from './envelope.js';
 import type { EnvelopeFields } from './envelope-fields.js';
-import type { ProtocolLimits } from './limits.js';
+import { DEFAULT_LIMITS, type ProtocolLimits } from './limits.js';
+import { asBuffer } from './message-pack-cursor.js';
+import { NOT_QUICK, QuickBody } from './quick-body.js';
 
 /** A body that has arrived and has not been looked at. */
 export class IncomingBody {
@@ -22,10 +24,25 @@ export class IncomingBody {
   decode(options: DecodeOptions = {}): unknown {
     const { message, start, end } = this;
     if (start < 0) return undefined;
+    if (typeof message !== 'string' && isAtLeastDefault(this.limits)) {
+      const value = QUICK.read(asBuffer(message), start, end);
+      if (value !== NOT_QUICK) return value;
+    }
     const checked = { limits: this.limits, ...options };
     if (typeof message === 'string') return decodeJson(message.slice(start, end), checked);
     return decodeBody('msgpack', message.subarray(start, end), checked);
   }
+}
+
+const QUICK = new QuickBody();
+
+/** The quick reader knows the default limits, and the bodies it reads are far below them. */
+function isAtLeastDefault({ depth, stringBytes, structures }: ProtocolLimits): boolean {
+  return (
+    depth >= DEFAULT_LIMITS.depth &&
+    stringBytes >= DEFAULT_LIMITS.stringBytes &&
+    structures >= DEFAULT_LIMITS.structures
+  );
 }
 
 /** A well-formed request, its body not yet decoded. */

@@ -1,6 +1,10 @@
-const SMALLEST_BUFFER = 4096;
-/** A buffer grown beyond this by one big message is not kept for the next. */
-const LARGEST_KEPT = 1024 * 1024;
+/** As large as the pool that Node.js itself cuts small buffers from. */
+const CHUNK = 8192;
+/** A message above this gets memory of its own: no small one shall keep it alive. */
+const LARGE = CHUNK / 2;
+/** Above this much nothing is assumed about the size of the next message. */
+const LARGEST_EXPECTED = 1024 * 1024;
+const NO_MEMORY = Buffer.alloc(0);
 /** Below this many characters a loop beats the call into native code. */
 const SHORT_TEXT = 48;
 
@@ -9,30 +13,33 @@ const float64Bytes = new Uint8Array(float64.buffer);
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
- * Appends MessagePack primitives, each in its shortest form, to one growing buffer; `take()` copies
- * the bytes out, so that the buffer can be used again while a socket still holds the last message.
+ * Appends MessagePack primitives, each in its shortest form. `take()` hands out the very memory that was
+ * written to, because a socket may hold on to it; the next message continues behind it.
  */
 export class MessagePackWriter {
-  #buffer = Buffer.allocUnsafeSlow(SMALLEST_BUFFER);
+  #buffer = Buffer.allocUnsafeSlow(CHUNK);
+  /** Where what is being written begins; before it everything has been taken. */
+  #start = 0;
+  /** Where it ends. */
   #length = 0;
+  /** Size of the last large message: the next is often as large. */
+  #expected = 0;
 
   /** Bytes written since the last `take()`. */
   get length(): number {
-    return this.#length;
+    return this.#length - this.#start;
   }
 
-  /** A copy of what was written; the writer is empty afterwards. */
+  /** What was written; the writer is empty afterwards. */
   take(): Uint8Array {
-    const bytes = Buffer.allocUnsafe(this.#length);
-    this.#buffer.copy(bytes, 0, 0, this.#length);
-    this.clear();
-    return bytes;
+    const bytes = this.#buffer.subarray(this.#start, this.#length);
+    this.#start = this.#length;
+    return bytes.length > LARGE ? this.#takeLarge(bytes) : bytes;
   }
 
-  /** Forgets what was written. */
+  /** Forgets what was written and not taken. */
   clear(): void {
-    this.#length = 0;
-    if (this.#buffer.length > LARGEST_KEPT) this.#buffer = Buffer.allocUnsafeSlow(SMALLEST_BUFFER);
+    this.#length = this.#start;
   }
 
   nil(): void {
@@ -121,15 +128,23 @@ export class MessagePackWriter {
   }
 
   /**
-   * A `bin` whose bytes are what `write` appends: room for the longest header is left first and
-   * closed up afterwards.
+   * Begins a `bin` of what is appended until {@link endBinary}; room is left for a short header.
+   *
+   * @returns where it begins, counted from the last `take()`
    */
-  binaryOf(write: () => void): void {
-    const start = this.#grow(5);
-    write();
-    const size = this.#length - start - 5;
-    const header = size < 0x100 ? 2 : size < 0x10000 ? 3 : 5;
-    this.#buffer.copyWithin(start + header, start + 5, this.#length);
+  beginBinary(): number {
+    return this.#grow(2) - this.#start;
+  }
+
+  /** @param begin what `beginBinary()` returned */
+  endBinary(begin: number): void {
+    const size = this.length - begin - 2;
+    if (size >= 0x100) this.#grow(size < 0x10000 ? 1 : 3);
+    const start = this.#start + begin;
+    if (size >= 0x100) {
+      const longer = size < 0x10000 ? 1 : 3;
+      this.#buffer.copyWithin(start + 2 + longer, start + 2, start + 2 + size);
+    }
     this.#length = start;
     this.#header(size, 0, 0, 0xc4, 0xc5, 0xc6);
     this.#length += size;
@@ -177,16 +192,32 @@ export class MessagePackWriter {
     buffer[at] = value;
   }
 
+  #takeLarge(bytes: Buffer): Uint8Array {
+    const wasted = this.#buffer.length - bytes.length;
+    this.#buffer = NO_MEMORY;
+    this.#start = 0;
+    this.#length = 0;
+    // Room for what changes from one message to the next: counters, lengths.
+    this.#expected = Math.min(bytes.length + 32, LARGEST_EXPECTED);
+    return wasted * 4 > bytes.length ? Buffer.from(bytes) : bytes;
+  }
+
   /** Makes room, counts it as written, and returns where it starts. */
   #grow(bytes: number): number {
+    if (this.#length + bytes > this.#buffer.length) this.#move(bytes);
     const start = this.#length;
-    const end = start + bytes;
-    if (end > this.#buffer.length) {
-      const bigger = Buffer.allocUnsafeSlow(Math.max(end, this.#buffer.length * 2));
-      this.#buffer.copy(bigger, 0, 0, start);
-      this.#buffer = bigger;
-    }
-    this.#length = end;
+    this.#length = start + bytes;
     return start;
+  }
+
+  /** Goes on in new memory with what is not yet taken; the old belongs to those who took from it. */
+  #move(bytes: number): void {
+    const written = this.#length - this.#start;
+    const bigger = Buffer.allocUnsafeSlow(Math.max(CHUNK, written + bytes, written * 2, this.#expected));
+    this.#buffer.copy(bigger, 0, this.#start, this.#length);
+    this.#expected = 0;
+    this.#buffer = bigger;
+    this.#start = 0;
+    this.#length = written;
   }
 }

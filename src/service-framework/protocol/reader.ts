@@ -4,6 +4,8 @@ import { isMessageId } from './envelope.js';
 import { type ReadEnvelope, type ReadFrame, readFrame } from './frame.js';
 import { type IncomingItem, itemOf } from './incoming.js';
 import { DEFAULT_LIMITS, type ProtocolLimits } from './limits.js';
+import { asBuffer } from './message-pack-cursor.js';
+import { QuickHeads } from './quick-heads.js';
 
 /** A message to a host, taken apart; or why nothing in it could be answered. */
 export type Incoming =
@@ -15,11 +17,15 @@ export type Incoming =
     }
   | { readonly dropped: string };
 
+const QUICK = new QuickHeads();
+
 /**
  * Reads one frame sent to a host. Never throws: what cannot be read is `dropped` (to be counted) or
  * `invalid` (to be answered), and a bad envelope in a batch spoils only itself.
  */
 export function readMessage(frame: Uint8Array, limits: ProtocolLimits = DEFAULT_LIMITS): Incoming {
+  const quick = QUICK.request(asBuffer(frame), limits);
+  if (quick) return { codec: 'msgpack', batch: false, items: [quick] };
   let read: ReadFrame;
   try {
     read = readFrame(frame, limits);
@@ -33,7 +39,11 @@ export function readMessage(frame: Uint8Array, limits: ProtocolLimits = DEFAULT_
 }
 
 function toItem({ fields, error }: ReadEnvelope, frame: ReadFrame, limits: ProtocolLimits): IncomingItem {
-  if (!error) return itemOf(fields, frame.codec, frame.message, limits);
+  if (!error) {
+    const item = itemOf(fields, frame.codec, frame.message, limits);
+    if (item.kind === 'request') QUICK.learn(item.cmd);
+    return item;
+  }
   if (!isMessageId(fields.id)) return { kind: 'dropped', reason: error.message };
   return { kind: 'invalid', id: fields.id, error: ofEnvelope(error) };
 }

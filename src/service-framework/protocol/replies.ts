@@ -1,38 +1,16 @@
-import { invalidArgument, type ServiceError } from '../../runtime/index.js';
-import type { DecodeOptions } from './codec.js';
-import { fromErrorBody, isMessageId, type MessageId, PROTOCOL_VERSION } from './envelope.js';
+import { invalidArgument } from '../../runtime/index.js';
+import { isMessageId, PROTOCOL_VERSION } from './envelope.js';
 import type { EnvelopeFields } from './envelope-fields.js';
 import { type ReadEnvelope, type ReadFrame, readFrame } from './frame.js';
 import { IncomingBody, traceparent } from './incoming.js';
+import { IncomingReply } from './incoming-reply.js';
 import { DEFAULT_LIMITS, type ProtocolLimits } from './limits.js';
+import { asBuffer } from './message-pack-cursor.js';
+import { QuickHeads } from './quick-heads.js';
 import { reasonOf } from './reader.js';
 
-/** A reply as it arrived, its body not yet decoded. */
-export class IncomingReply {
-  constructor(
-    readonly id: MessageId,
-    readonly ok: boolean,
-    /** Microseconds spent in the host, when it said so. */
-    readonly us: number | undefined,
-    readonly tp: string | undefined,
-    private readonly body: IncomingBody,
-  ) {}
-
-  /** Size of the body on the wire. */
-  get bodyBytes(): number {
-    return this.body.size;
-  }
-
-  /** The result; undefined when there is none. @throws ServiceError INVALID_ARGUMENT when it is malformed */
-  decode(options?: DecodeOptions): unknown {
-    return this.body.decode(options);
-  }
-
-  /** The error of a reply that is not `ok`. */
-  error(): ServiceError {
-    return fromErrorBody(this.body.decode());
-  }
-}
+const QUICK = new QuickHeads();
+const NOTHING: readonly string[] = [];
 
 /** A message to a client, taken apart. */
 export interface IncomingReplies {
@@ -43,6 +21,8 @@ export interface IncomingReplies {
 
 /** Reads one frame sent to a client. Never throws. */
 export function readReplies(frame: Uint8Array, limits: ProtocolLimits = DEFAULT_LIMITS): IncomingReplies {
+  const quick = QUICK.reply(asBuffer(frame), limits);
+  if (quick) return { replies: [quick], dropped: NOTHING };
   const replies: IncomingReply[] = [];
   const dropped: string[] = [];
   try {

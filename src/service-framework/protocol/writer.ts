@@ -25,6 +25,7 @@ export class EncodedBody {
 
 /** @param body the payload, an `EncodedBody`, or undefined for none. @throws ServiceError INVALID_ARGUMENT */
 export function encodeRequest(codec: CodecName, header: RequestHeader, body?: unknown): Uint8Array {
+  if (codec === 'msgpack') return written(writeRequestHead, header, body);
   const { id, cmd, ttl, key, tp, batch } = header;
   return envelope(codec, { v: PROTOCOL_VERSION, id, cmd, ttl, key, tp, batch }, body);
 }
@@ -36,6 +37,7 @@ export function encodeCancel(codec: CodecName, id: MessageId): Uint8Array {
 
 /** A successful reply. @throws ServiceError INVALID_ARGUMENT naming what in the body cannot be encoded */
 export function encodeReply(codec: CodecName, header: ReplyHeader, body?: unknown): Uint8Array {
+  if (codec === 'msgpack') return written(writeReplyHead, header, body);
   const { id, us, tp } = header;
   return envelope(codec, { v: PROTOCOL_VERSION, id, ok: true, us, tp }, body);
 }
@@ -92,29 +94,100 @@ function jsonEnvelope(fields: Fields, body: unknown): Uint8Array {
 }
 
 function messagePackEnvelope(fields: Fields, body: unknown): Uint8Array {
+  return written(writeHead, fields, body);
+}
+
+/** Writes the head of an envelope, given how many fields come after it. */
+type HeadWriter<H> = (writer: MessagePackWriter, head: H, more: 0 | 1) => void;
+
+function written<H>(writeHead: HeadWriter<H>, head: H, body: unknown): Uint8Array {
   const writer = shared.pop() ?? new MessagePackWriter();
   try {
-    let count = body === undefined ? 0 : 1;
-    for (const name in fields) if (fields[name] !== undefined) count++;
-    writer.mapHeader(count);
-    for (const name in fields) {
-      const value = fields[name];
-      if (value === undefined) continue;
-      writer.text(name);
-      if (typeof value === 'number') writer.number(value);
-      else if (typeof value === 'string') writer.text(value);
-      else writer.boolean(value);
-    }
+    writeHead(writer, head, body === undefined ? 0 : 1);
     if (body !== undefined) {
       writer.text('body');
       if (body instanceof EncodedBody) writer.binary(body.bytes);
-      else writer.binaryOf(() => encodeMessagePack(writer, body));
+      else {
+        const start = writer.beginBinary();
+        encodeMessagePack(writer, body);
+        writer.endBinary(start);
+      }
     }
     return writer.take();
   } finally {
     writer.clear();
     shared.push(writer);
   }
+}
+
+function writeHead(writer: MessagePackWriter, fields: Fields, more: 0 | 1): void {
+  let count: number = more;
+  for (const name in fields) if (fields[name] !== undefined) count++;
+  writer.mapHeader(count);
+  for (const name in fields) {
+    const value = fields[name];
+    if (value === undefined) continue;
+    writer.text(name);
+    if (typeof value === 'number') writer.number(value);
+    else if (typeof value === 'string') writer.text(value);
+    else writer.boolean(value);
+  }
+}
+
+/** As `writeHead`, field by field: this one and the next are written for every call. */
+function writeRequestHead(writer: MessagePackWriter, header: RequestHeader, more: 0 | 1): void {
+  const { ttl, key, tp, batch } = header;
+  let count = 3 + more;
+  if (ttl !== undefined) count++;
+  if (key !== undefined) count++;
+  if (tp !== undefined) count++;
+  if (batch !== undefined) count++;
+  writer.mapHeader(count);
+  writeStart(writer, header.id);
+  writer.text('cmd');
+  writer.text(header.cmd);
+  if (ttl !== undefined) {
+    writer.text('ttl');
+    writer.number(ttl);
+  }
+  if (key !== undefined) {
+    writer.text('key');
+    writer.text(key);
+  }
+  if (tp !== undefined) {
+    writer.text('tp');
+    writer.text(tp);
+  }
+  if (batch !== undefined) {
+    writer.text('batch');
+    writer.boolean(batch);
+  }
+}
+
+function writeReplyHead(writer: MessagePackWriter, { id, us, tp }: ReplyHeader, more: 0 | 1): void {
+  let count = 3 + more;
+  if (us !== undefined) count++;
+  if (tp !== undefined) count++;
+  writer.mapHeader(count);
+  writeStart(writer, id);
+  writer.text('ok');
+  writer.boolean(true);
+  if (us !== undefined) {
+    writer.text('us');
+    writer.number(us);
+  }
+  if (tp !== undefined) {
+    writer.text('tp');
+    writer.text(tp);
+  }
+}
+
+function writeStart(writer: MessagePackWriter, id: MessageId): void {
+  writer.text('v');
+  writer.byte(PROTOCOL_VERSION);
+  writer.text('id');
+  if (typeof id === 'number') writer.number(id);
+  else writer.text(id);
 }
 
 /** Writers at rest. More than one only when a getter of a body encodes something itself. */

@@ -1,0 +1,138 @@
+import { isForbiddenKey } from './forbidden-keys.js';
+import { ShortTexts } from './short-texts.js';
+
+/** Says that a body is not one for the quick reader; no body has this value. */
+export const NOT_QUICK: unique symbol = Symbol('not quick');
+
+/** Above this many bytes walking twice, first to check and then to build, costs next to nothing more. */
+const LONGEST = 2048;
+/** Nesting that small messages need; the general reader allows more. */
+const DEPTH = 8;
+
+const float64 = new Float64Array(1);
+const float64Bytes = new Uint8Array(float64.buffer);
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/**
+ * Builds the value of a small MessagePack body in the walk that checks it. At anything out of the
+ * ordinary (columns, bins, texts that are not ASCII, repeated keys, counts that the bytes cannot hold,
+ * numbers that are not finite) it gives up, and the general reader, which checks before it builds,
+ * finds the value or the error. What it does build is what the general reader would have built.
+ */
+export class QuickBody {
+  readonly #texts = new ShortTexts();
+  #buffer: Buffer = Buffer.alloc(0);
+  #at = 0;
+  #end = 0;
+  /** Elements announced by the containers still open, and not yet seen. */
+  #owed = 0;
+
+  /** The value of `buffer[start..end)`, or {@link NOT_QUICK}. */
+  read(buffer: Buffer, start: number, end: number): unknown {
+    if (end - start > LONGEST) return NOT_QUICK;
+    this.#buffer = buffer;
+    this.#at = start;
+    this.#end = end;
+    this.#owed = 0;
+    const value = this.#value(DEPTH);
+    return this.#at === end ? value : NOT_QUICK;
+  }
+
+  #value(depthLeft: number): unknown {
+    const at = this.#at;
+    if (at >= this.#end) return NOT_QUICK;
+    const tag = this.#buffer[at] as number;
+    this.#at = at + 1;
+    if (tag < 0x80) return tag;
+    if (tag < 0x90) return this.#map(tag & 0x0f, depthLeft);
+    if (tag < 0xa0) return this.#array(tag & 0x0f, depthLeft);
+    if (tag < 0xc0) return this.#text(tag & 0x1f);
+    if (tag >= 0xe0) return tag - 0x100;
+    if (tag === 0xcb) return this.#float64();
+    if (tag >= 0xcc && tag <= 0xcf) return this.#unsigned(1 << (tag - 0xcc));
+    if (tag === 0xc2) return false;
+    if (tag === 0xc3) return true;
+    if (tag === 0xc0) return null;
+    if (tag === 0xd9) {
+      const size = this.#unsigned(1);
+      return typeof size === 'number' ? this.#text(size) : NOT_QUICK;
+    }
+    return NOT_QUICK;
+  }
+
+  #unsigned(size: number): unknown {
+    const start = this.#at;
+    const end = start + size;
+    if (end > this.#end) return NOT_QUICK;
+    this.#at = end;
+    let value = 0;
+    for (let i = start; i < end; i++) value = value * 256 + (this.#buffer[i] as number);
+    // Rounding can only have made it larger than the largest safe integer, never a safe one.
+    return value <= Number.MAX_SAFE_INTEGER ? value : NOT_QUICK;
+  }
+
+  #float64(): unknown {
+    const start = this.#at;
+    if (start + 8 > this.#end) return NOT_QUICK;
+    this.#at = start + 8;
+    for (let i = 0; i < 8; i++) float64Bytes[LITTLE_ENDIAN ? 7 - i : i] = this.#buffer[start + i] as number;
+    const value = float64[0] as number;
+    return value - value === 0 ? value : NOT_QUICK;
+  }
+
+  #text(size: number): string | typeof NOT_QUICK {
+    const buffer = this.#buffer;
+    const start = this.#at;
+    const end = start + size;
+    if (end > this.#end) return NOT_QUICK;
+    this.#at = end;
+    const known = this.#texts.recall(buffer, start, end);
+    if (known !== undefined) return known;
+    for (let i = start; i < end; i++) if ((buffer[i] as number) > 0x7f) return NOT_QUICK;
+    const text = buffer.toString('latin1', start, end);
+    this.#texts.remember(text, buffer, start, end);
+    return text;
+  }
+
+  #array(count: number, depthLeft: number): unknown {
+    if (!this.#open(count, depthLeft)) return NOT_QUICK;
+    const items = new Array<unknown>(count);
+    for (let i = 0; i < count; i++) {
+      this.#owed--;
+      const item = this.#value(depthLeft - 1);
+      if (item === NOT_QUICK) return NOT_QUICK;
+      items[i] = item;
+    }
+    return items;
+  }
+
+  #map(count: number, depthLeft: number): unknown {
+    if (!this.#open(count * 2, depthLeft)) return NOT_QUICK;
+    const members: Record<string, unknown> = {};
+    // One bit for each class of keys already there: only where it is set a key may be there twice.
+    let classes = 0;
+    for (let i = 0; i < count; i++) {
+      this.#owed -= 2;
+      const tag = this.#buffer[this.#at] as number;
+      if (this.#at >= this.#end || tag <= 0xa0 || tag > 0xbf) return NOT_QUICK;
+      this.#at++;
+      const keyAt = this.#at;
+      const key = this.#text(tag & 0x1f);
+      if (key === NOT_QUICK || isForbiddenKey(key)) return NOT_QUICK;
+      const bit =
+        1 << ((tag + (this.#buffer[keyAt] as number) + (this.#buffer[this.#at - 1] as number) * 5) & 31);
+      if ((classes & bit) !== 0 && Object.hasOwn(members, key)) return NOT_QUICK;
+      classes |= bit;
+      const value = this.#value(depthLeft - 1);
+      if (value === NOT_QUICK) return NOT_QUICK;
+      members[key] = value;
+    }
+    return members;
+  }
+
+  /** As the general reader: elements declared, summed, may not exceed the bytes left. */
+  #open(elements: number, depthLeft: number): boolean {
+    this.#owed += elements;
+    return depthLeft > 0 && this.#owed <= this.#end - this.#at;
+  }
+}
