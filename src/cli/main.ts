@@ -12,6 +12,7 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
 import { indicatorsCommand } from './commands/indicators.js';
 import { journalCommand } from './commands/journal.js';
+import { keysCommand } from './commands/keys.js';
 import { pingCommand } from './commands/ping.js';
 import { replayCommand } from './commands/replay.js';
 import { statsCommand } from './commands/stats.js';
@@ -33,6 +34,7 @@ const program = new Command('conclave')
   .addCommand(callCommand())
   .addCommand(topCommand())
   .addCommand(watchCommand())
+  .addCommand(keysCommand())
   .addCommand(indicatorsCommand())
   .addCommand(deciderCommand())
   .addCommand(aggregateCommand())

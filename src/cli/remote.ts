@@ -1,6 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ServiceError } from '../runtime/index.js';
-import { BaseClient, type CodecName, encodeBody, toErrorBody } from '../service-framework/index.js';
+import {
+  BaseClient,
+  type ClientCurveOptions,
+  type CodecName,
+  encodeBody,
+  publicKeyFrom,
+  readKeyFile,
+  toErrorBody,
+} from '../service-framework/index.js';
 import { exitCodeOf } from './exit.js';
 
 export const DEFAULT_ENDPOINT = 'tcp://127.0.0.1:7400';
@@ -11,6 +19,10 @@ export interface RemoteOptions {
   /** ms for one call, retries included. */
   readonly timeoutMs: number;
   readonly json?: boolean;
+  /** CURVE: the service's public key, or a `.pub` file. */
+  readonly serverKey?: string;
+  /** CURVE: the caller's own `.key` file. */
+  readonly keyFile?: string;
 }
 
 /** Adds the flags of {@link RemoteOptions}. */
@@ -20,6 +32,16 @@ export function withRemoteOptions(command: Command): Command {
       new Option('--endpoint <endpoint>', 'request endpoint of the service')
         .env('CONCLAVE_ENDPOINT')
         .default(DEFAULT_ENDPOINT),
+    )
+    .addOption(
+      new Option('--server-key <key>', "CURVE: the service's public key, or its .pub file").env(
+        'CONCLAVE_SERVER_KEY',
+      ),
+    )
+    .addOption(
+      new Option('--key-file <file>', 'CURVE: your own .key file, of conclave keys new').env(
+        'CONCLAVE_KEY_FILE',
+      ),
     )
     .option('--timeout-ms <ms>', 'longest wait for an answer', atLeast(1), 5_000)
     .option('--json', 'print JSON');
@@ -49,6 +71,7 @@ export async function withClient(
     client = new BaseClient({
       endpoint,
       timeoutMs,
+      curve: curveOf(options),
       ...(events === undefined ? {} : { events }),
       ...(codec === undefined ? {} : { codec }),
     });
@@ -60,6 +83,17 @@ export async function withClient(
   } finally {
     await client?.close();
   }
+}
+
+/** @throws ServiceError where one of the two keys is missing or may not be used as it is */
+function curveOf({ serverKey, keyFile }: RemoteOptions): ClientCurveOptions | undefined {
+  if (serverKey === undefined && keyFile === undefined) return undefined;
+  if (serverKey === undefined || keyFile === undefined)
+    throw new ServiceError('INVALID_ARGUMENT', '--server-key and --key-file: both, or neither', {
+      field: serverKey === undefined ? 'serverKey' : 'keyFile',
+    });
+  const { publicKey, secretKey } = readKeyFile(keyFile);
+  return { publicKey, secretKey, serverKey: publicKeyFrom(serverKey) };
 }
 
 /** One line of JSON; columns as arrays of numbers. */

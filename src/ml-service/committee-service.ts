@@ -2,11 +2,16 @@ import { createRequire } from 'node:module';
 import { type Clock, type Logger, SeededRng, ServiceError } from '../runtime/index.js';
 import {
   BaseClient,
+  type BoundEndpoints,
+  type CurveClientOptions,
   checkPlainEndpoint,
   createMetricsRegistry,
-  type HostEndpoints,
   type HostHealth,
+  KeyFolder,
+  type KeyPair,
+  type ListenOptions,
   MetricsServer,
+  ROLES,
   ServiceHost,
 } from '../service-framework/index.js';
 import type { MlServiceConfig } from './config.js';
@@ -28,7 +33,8 @@ export interface CommitteeServiceOptions {
   readonly experts?: readonly ExpertHandler[];
 }
 
-export interface CommitteeEndpoints extends HostEndpoints {
+/** As bound: `request`, or with CURVE `roles` and `serverKey`. */
+export interface CommitteeEndpoints extends BoundEndpoints {
   /** Base URL of the Prometheus page (`/metrics`) and the health probe (`/healthz`). */
   readonly metrics: string;
 }
@@ -64,8 +70,11 @@ export class CommitteeService {
    */
   static async open(options: CommitteeServiceOptions): Promise<CommitteeService> {
     const { config, clock, logger } = options;
-    checkPlainEndpoint(config.bind, 'bind');
-    checkPlainEndpoint(config.eventsBind, 'eventsBind');
+    const keys = keysOf(config);
+    if (!isSecured(config)) {
+      checkPlainEndpoint(config.bind, 'bind');
+      checkPlainEndpoint(config.eventsBind, 'eventsBind');
+    }
     const experts = await expertsOf(config, options.experts ?? []);
     const journal = await openJournal({ dataDir: config.dataDir, clock, logger });
     try {
@@ -87,10 +96,19 @@ export class CommitteeService {
         ...config.host,
         idempotency: new JournalIdempotency(journal),
       });
-      const connect = (endpoint: string): BaseClient => {
-        checkPlainEndpoint(endpoint, 'endpoint');
+      const connect = (endpoint: string, serverKey: string | undefined): BaseClient => {
+        if (serverKey === undefined) checkPlainEndpoint(endpoint, 'endpoint');
+        else if (keys === undefined)
+          throw new ServiceError(
+            'FAILED_PRECONDITION',
+            'serverKey: this service has no CURVE key of its own',
+            {
+              field: 'serverKey',
+            },
+          );
         return new BaseClient({
           endpoint,
+          curve: keys && serverKey !== undefined ? curveOf(keys, serverKey) : undefined,
           clock,
           rng: rng.fork(endpoint),
           logger,
@@ -125,10 +143,7 @@ export class CommitteeService {
   /** Starts the handlers and takes requests. When that fails, everything is closed again. */
   listen(): Promise<CommitteeEndpoints> {
     return this.#orClose(async () => {
-      const endpoints = await this.host.listen({
-        request: this.#config.bind,
-        events: this.#config.eventsBind,
-      });
+      const endpoints = await this.host.listen(listenOptions(this.#config));
       const metrics = await this.#metrics.listen();
       return { ...endpoints, metrics };
     });
@@ -150,6 +165,29 @@ export class CommitteeService {
       throw thrown;
     }
   }
+}
+
+/** Whether callers come over CURVE: as soon as one role has an endpoint. */
+function isSecured({ security }: MlServiceConfig): boolean {
+  return ROLES.some((role) => security[role] !== undefined);
+}
+
+/** The service's own key. @throws ServiceError when it is missing or others can read it */
+export function keysOf(config: MlServiceConfig): KeyPair | undefined {
+  return isSecured(config) ? new KeyFolder(config.security.keys).pair(config.security.keyName) : undefined;
+}
+
+function curveOf({ publicKey, secretKey }: KeyPair, serverKey: string): CurveClientOptions {
+  return { publicKey, secretKey, serverKey };
+}
+
+function listenOptions(config: MlServiceConfig): ListenOptions {
+  const { security, bind, eventsBind } = config;
+  if (!isSecured(config)) return { request: bind, events: eventsBind };
+  const roles = Object.fromEntries(
+    ROLES.flatMap((role) => (security[role] === undefined ? [] : [[role, security[role]]])),
+  );
+  return { roles, events: eventsBind, curve: { folder: security.keys, name: security.keyName } };
 }
 
 async function expertsOf(config: MlServiceConfig, given: readonly ExpertHandler[]): Promise<ExpertHandler[]> {

@@ -1,5 +1,17 @@
 import { type Config, defineConfig, LOG_LEVELS } from '../runtime/index.js';
 
+/** Where the callers of one role connect over CURVE. */
+function roleEndpoint<R extends string>(role: R) {
+  return {
+    type: 'endpoint',
+    schemes: ['tcp', 'ipc'],
+    optional: true,
+    flag: `--bind-${role}`,
+    env: `CONCLAVE_BIND_${role.toUpperCase()}`,
+    help: `CURVE endpoint of the role ${role}, at any address.`,
+  } as const;
+}
+
 /** Every setting of the ml-service; `--help`, the checks and the types follow from it. */
 export const ML_SERVICE_CONFIG = defineConfig({
   dataDir: {
@@ -15,7 +27,7 @@ export const ML_SERVICE_CONFIG = defineConfig({
     default: 'tcp://127.0.0.1:7400',
     flag: '--bind',
     env: 'CONCLAVE_BIND',
-    help: 'Where requests are taken; loopback or ipc only. Port 0 takes a free one.',
+    help: 'Where requests are taken; loopback or ipc only. Port 0 takes a free one. Not opened once a role has an endpoint.',
   },
   eventsBind: {
     type: 'endpoint',
@@ -23,7 +35,27 @@ export const ML_SERVICE_CONFIG = defineConfig({
     default: 'tcp://127.0.0.1:0',
     flag: '--events-bind',
     env: 'CONCLAVE_EVENTS_BIND',
-    help: 'Where events are published; loopback or ipc only.',
+    help: 'Where events are published; loopback or ipc only, unless a role has an endpoint.',
+  },
+  security: {
+    trader: roleEndpoint('trader'),
+    expert: roleEndpoint('expert'),
+    observer: roleEndpoint('observer'),
+    admin: roleEndpoint('admin'),
+    keys: {
+      type: 'path',
+      default: '.conclave/keys',
+      flag: '--keys',
+      env: 'CONCLAVE_KEYS',
+      help: 'Folder of the CURVE keys: NAME.key of this service, allow/ROLE of its callers.',
+    },
+    keyName: {
+      type: 'string',
+      default: 'host',
+      flag: '--key-name',
+      env: 'CONCLAVE_KEY_NAME',
+      help: 'Name of the key of this service.',
+    },
   },
   metricsPort: {
     type: 'integer',

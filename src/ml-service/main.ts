@@ -10,7 +10,7 @@ import {
   secretValues,
   wantsHelp,
 } from '../runtime/index.js';
-import { CommitteeService } from './committee-service.js';
+import { CommitteeService, keysOf } from './committee-service.js';
 import { ML_SERVICE_CONFIG } from './config.js';
 
 const EXIT = { drained: 0, failed: 1, badConfiguration: 2, damagedJournal: 3 } as const;
@@ -29,6 +29,11 @@ function endingSignal(): Promise<NodeJS.Signals> {
   });
 }
 
+/** What no log line may show of a key. */
+function secretKeys(keys: { readonly secretKey: string } | undefined): readonly string[] {
+  return keys === undefined ? [] : [keys.secretKey];
+}
+
 async function serve(): Promise<number> {
   const loaded = loadConfig(ML_SERVICE_CONFIG, {
     argv: process.argv.slice(2),
@@ -39,11 +44,12 @@ async function serve(): Promise<number> {
   const logger: Logger = createLogger({
     level: config.log.level,
     name: 'ml-service',
-    secrets: secretValues(loaded),
+    secrets: [...secretValues(loaded), ...secretKeys(keysOf(config))],
   });
   // Asked for before anything is opened, so that a signal during the start ends it properly too.
   const signal = endingSignal();
   const service = await CommitteeService.open({ config, clock: new SystemClock(), logger });
+  process.on('SIGHUP', () => service.host.reloadKeys());
   const endpoints = await service.listen();
   process.stdout.write(`${JSON.stringify({ ready: true, endpoints, pid: process.pid })}\n`);
   const reason = await Promise.race([signal, service.host.drained]);

@@ -12,7 +12,14 @@ function command(name: string, count: number, errors: CommandStats['errors'] = {
 function reading(uptimeMs: number, ...commands: CommandStats[]): HostStats {
   const sockets = {
     ...{ received: 0, sent: 0, dropped: 0, peersCutOff: 0, repliesLost: 0 },
-    ...{ waitingBytes: 0, peers: 1, eventsPublished: 0 },
+    ...{
+      waitingBytes: 0,
+      peers: 1,
+      eventsPublished: 0,
+      handshakesAccepted: 0,
+      handshakesRefused: 0,
+      handshakesLimited: 0,
+    },
   };
   return { name: 'test', version: '1.0.0', uptimeMs, inFlight: 0, sockets, commands };
 }

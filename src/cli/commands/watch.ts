@@ -1,6 +1,12 @@
 import { Command, Option } from 'commander';
 import { ServiceError } from '../../runtime/index.js';
-import type { BaseClient, ClientEvent, HostHealth } from '../../service-framework/index.js';
+import {
+  type BaseClient,
+  type ClientEvent,
+  type HostDescription,
+  isWildcardHost,
+  parseEndpoint,
+} from '../../service-framework/index.js';
 import { atLeast, json, type RemoteOptions, stopSignal, withClient, withRemoteOptions } from '../remote.js';
 
 interface WatchOptions extends RemoteOptions {
@@ -34,12 +40,18 @@ export function watchCommand(): Command {
     });
 }
 
-/** A host's second socket is the one that its events leave by. */
+/** Where the service publishes, as it says; a wildcard address is that of the endpoint we reached it at. */
 async function eventEndpointOf(client: BaseClient, endpoint: string): Promise<string> {
-  const { sockets } = await client.call<HostHealth>('service.health');
-  const [, events] = sockets;
-  if (events) return events.endpoint;
+  const { endpoints } = await client.call<HostDescription>('service.describe');
+  if (endpoints.events !== undefined) return reachableFrom(endpoint, endpoints.events);
   throw new ServiceError('FAILED_PRECONDITION', `the service at ${endpoint} publishes no events`);
+}
+
+function reachableFrom(endpoint: string, events: string): string {
+  const { host: bound = '', port } = parseEndpoint(events, 'events');
+  const { transport, host = '', ipv6 } = parseEndpoint(endpoint);
+  if (transport !== 'tcp' || !isWildcardHost(bound)) return events;
+  return `tcp://${ipv6 ? `[${host}]` : host}:${port}`;
 }
 
 function watch(client: BaseClient, topic: string, options: WatchOptions): Promise<void> {

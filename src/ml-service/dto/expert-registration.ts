@@ -29,6 +29,12 @@ export class ExpertRegistration {
   @Matches(/^(?:tcp|ipc):\/\/.+$/)
   endpoint!: string;
 
+  /** CURVE: the public key of the expert's host, Z85; without it the address must be on this machine. */
+  @IsOptional()
+  @IsString()
+  @Length(40, 40)
+  serverKey?: string;
+
   @IsString()
   @Length(1, 128)
   @Matches(COMMAND_PATTERN)

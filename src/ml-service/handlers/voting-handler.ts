@@ -42,10 +42,10 @@ export interface VotingOptions {
   /** Longest wait for one expert. */
   readonly expertTimeoutMs: number;
   /**
-   * A client for a remote expert's endpoint.
+   * A client for a remote expert's endpoint; with a server key, over CURVE.
    * @throws ServiceError when the endpoint may not be connected to
    */
-  readonly connect: (endpoint: string) => BaseClient;
+  readonly connect: (endpoint: string, serverKey: string | undefined) => BaseClient;
 }
 
 /** Asks the experts, tallies their votes and passes the tally on. It has no opinion of its own. */
@@ -198,7 +198,7 @@ export class VotingHandler extends BaseHandler {
   #remoteMember(registration: ExpertRegistration): RemoteMember {
     return new RemoteMember(
       registration,
-      this.#options.connect(registration.endpoint),
+      this.#options.connect(registration.endpoint, registration.serverKey),
       this.#options.expertTimeoutMs,
     );
   }

@@ -9,6 +9,7 @@ import {
   silentLogger,
 } from '../../runtime/index.js';
 import type { CodecName } from '../protocol/index.js';
+import type { CurveClientOptions } from '../security/index.js';
 import { type Transport, ZmqTransport } from '../transport/index.js';
 import { FailoverTransport } from './failover-transport.js';
 import type { ClientInterceptor } from './interceptor.js';
@@ -21,6 +22,8 @@ export interface ClientOptions {
   readonly endpoints?: readonly string[];
   /** Event endpoint(s), in the order of the request endpoints. Without it nothing can be subscribed to. */
   readonly events?: string | readonly string[];
+  /** For hosts with CURVE: their public key (one for all endpoints, or one each) and this client's own pair. */
+  readonly curve?: ClientCurveOptions | undefined;
   /** A way of one's own, e.g. `new InProcessTransport(host)`; the client closes it. */
   readonly transport?: Transport;
   /** Default `msgpack`. */
@@ -41,6 +44,12 @@ export interface ClientOptions {
   readonly retry?: RetryOptions | false;
   /** The first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[];
+}
+
+/** What a client needs for CURVE, Z85; {@link readKeyFile} reads a pair. */
+export interface ClientCurveOptions extends Omit<CurveClientOptions, 'serverKey'> {
+  /** The host's public key; a list where several endpoints have different ones, in their order. */
+  readonly serverKey: string | readonly string[];
 }
 
 export interface ResolvedClientOptions {
@@ -87,8 +96,19 @@ function connect(options: ClientOptions, clock: Clock, logger: Logger): Transpor
         clock,
         logger,
         connectTimeoutMs,
+        curve: curveOf(options.curve, i),
         ...(codec === undefined ? {} : { codec }),
       }),
   );
   return new FailoverTransport(transports, { clock, logger, connectTimeoutMs, pingIntervalMs });
+}
+
+function curveOf(curve: ClientCurveOptions | undefined, index: number): CurveClientOptions | undefined {
+  if (curve === undefined) return undefined;
+  // Not a spread: the secret of a KeyPair is no field.
+  const { publicKey, secretKey, serverKey } = curve;
+  const own = typeof serverKey === 'string' ? serverKey : serverKey[index];
+  if (own === undefined)
+    throw invalidArgument(`curve.serverKey[${index}]`, undefined, 'one for each endpoint');
+  return { publicKey, secretKey, serverKey: own };
 }

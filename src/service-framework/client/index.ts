@@ -1,5 +1,5 @@
 export * from './base-client.js';
-export type { ClientOptions } from './client-options.js';
+export type { ClientCurveOptions, ClientOptions } from './client-options.js';
 export type { ClientEvent, ClientEventListener } from './event-gaps.js';
 export * from './failover-transport.js';
 export * from './interceptor.js';

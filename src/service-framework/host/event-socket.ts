@@ -1,7 +1,7 @@
 import { XPublisher } from 'zeromq';
 import type { Logger } from '../../runtime/index.js';
 import { encodeEvent, type ProtocolLimits } from '../protocol/index.js';
-import { checkPlainEndpoint } from '../security/index.js';
+import { type CurveServerOptions, checkEndpoint, curveServerSocket } from '../security/index.js';
 import type { HostEvent } from '../transport/index.js';
 import { bindError } from './bind-error.js';
 import type { EventSink } from './event-hub.js';
@@ -12,6 +12,8 @@ export interface EventSocketOptions {
   /** Events kept for a subscriber that is slow; beyond it they are lost to it. */
   readonly highWaterMark: number;
   readonly lingerMs: number;
+  /** Absent = plain, for this machine only. */
+  readonly curve?: CurveServerOptions | undefined;
 }
 
 const SUBSCRIBE = 1;
@@ -20,6 +22,7 @@ const SUBSCRIBE = 1;
 export class EventSocket implements EventSink {
   readonly #socket: XPublisher;
   readonly #logger: Logger;
+  readonly #secured: boolean;
   readonly #prefixes = new Set<string>();
   readonly #queue: [string, Uint8Array][] = [];
   #writing = false;
@@ -27,17 +30,19 @@ export class EventSocket implements EventSink {
 
   constructor(options: EventSocketOptions) {
     this.#logger = options.logger;
+    this.#secured = options.curve !== undefined;
     this.#socket = new XPublisher({
       linger: options.lingerMs,
       sendTimeout: 0,
       sendHighWaterMark: options.highWaterMark,
       maxMessageSize: options.limits.envelopeBytes,
+      ...curveServerSocket(options.curve),
     });
   }
 
   /** @returns the endpoint as bound */
   async bind(endpoint: string): Promise<string> {
-    const parsed = checkPlainEndpoint(endpoint, 'events');
+    const parsed = checkEndpoint(endpoint, 'events', this.#secured);
     this.#socket.ipv6 = parsed.ipv6;
     try {
       await this.#socket.bind(parsed.address);
@@ -64,6 +69,13 @@ export class EventSocket implements EventSink {
 
   close(): void {
     this.#socket.close();
+  }
+
+  /** Closes at once and frees the address for a successor. */
+  async cut(): Promise<void> {
+    const endpoint = this.#socket.lastEndpoint;
+    if (endpoint !== null) await this.#socket.unbind(endpoint).catch(() => undefined);
+    this.close();
   }
 
   /** One writer: two sends at once are an error of the socket. */

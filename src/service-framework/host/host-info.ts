@@ -10,6 +10,17 @@ export interface HostEndpoints {
   readonly events?: string;
 }
 
+/** Where a host can be reached over CURVE, as actually bound. */
+export interface CurveEndpoints {
+  readonly roles: Readonly<Partial<Record<Role, string>>>;
+  readonly events?: string;
+  /** The host's public key, Z85: what a client must know of it. */
+  readonly serverKey: string;
+}
+
+/** Either of them; nothing for a host that does not listen. */
+export type BoundEndpoints = Partial<HostEndpoints & CurveEndpoints>;
+
 /** One command in `service.describe`. Schemas are JSON Schema (2020-12); null = none. */
 export interface CommandDescription {
   readonly command: string;
@@ -28,6 +39,8 @@ export interface HostDescription {
   readonly name: string;
   readonly version: string;
   readonly protocol: 1;
+  /** As bound: an address like 0.0.0.0 stands for every one of the machine. */
+  readonly endpoints: BoundEndpoints;
   readonly commands: readonly CommandDescription[];
 }
 
@@ -58,6 +71,10 @@ export type SocketCounts = {
   readonly waitingBytes: number;
   readonly peers: number;
   readonly eventsPublished: number;
+  /** CURVE connections let in, refused because of their key, turned away by the rate limit. */
+  readonly handshakesAccepted: number;
+  readonly handshakesRefused: number;
+  readonly handshakesLimited: number;
 };
 
 /** Reply of `service.stats`. */

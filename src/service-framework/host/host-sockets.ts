@@ -1,5 +1,5 @@
 import { ServiceError, sleep } from '../../runtime/index.js';
-import { checkPlainEndpoint } from '../security/index.js';
+import type { Role } from '../handler/index.js';
 import {
   type Finish,
   type InboundRequest,
@@ -8,9 +8,12 @@ import {
 } from '../transport/index.js';
 import type { EventHub } from './event-hub.js';
 import { EventSocket } from './event-socket.js';
-import type { HostEndpoints, SocketCounts } from './host-info.js';
+import type { BoundEndpoints, SocketCounts } from './host-info.js';
 import type { ResolvedHostOptions } from './host-options.js';
+import { EVENTS_DOMAIN, HostSecurity } from './host-security.js';
+import { type ListenOptions, type RoleEndpoint, requestEndpoints } from './listen-options.js';
 import { checkIpcFree, probeEndpoint } from './port-probe.js';
+import { Reopening } from './reopening.js';
 import { RequestSocket } from './request-socket.js';
 
 /** Time for the last replies to leave the process after everything has ended, ms. */
@@ -24,21 +27,20 @@ const SETTLE_MS = 100;
 /** Replies joined into one message; more would make small replies wait for large ones. */
 const BATCH_BYTES = 256 * 1024;
 
-export interface ListenOptions {
-  /** `tcp://127.0.0.1:PORT` (0 or * = any free one), `tcp://[::1]:PORT` or `ipc://PATH`. */
-  readonly request: string;
-  /** Where events are published; absent = only inside the process. */
-  readonly events?: string;
-}
+/** What the sockets that were closed by a cut have counted. */
+const NO_COUNTS = { received: 0, sent: 0, dropped: 0, peersCutOff: 0, repliesLost: 0 };
+const REVOKED = 'the key of a connected client was revoked';
 
 /** The sockets of a host: held here, because a socket that nobody references closes silently. */
 export class HostSockets {
   readonly #options: ResolvedHostOptions;
   readonly #events: EventHub;
   readonly #submit: (request: InboundRequest, finish: Finish) => PendingRequest;
-  #request: RequestSocket | undefined;
-  #event: EventSocket | undefined;
-  #endpoints: HostEndpoints | undefined;
+  readonly #requests: Reopening<RequestSocket>[] = [];
+  #event: Reopening<EventSocket> | undefined;
+  #security: HostSecurity | undefined;
+  #endpoints: BoundEndpoints = {};
+  #retired = NO_COUNTS;
 
   constructor(
     options: ResolvedHostOptions,
@@ -50,86 +52,151 @@ export class HostSockets {
     this.#submit = submit;
   }
 
-  /** @throws ServiceError when the endpoints may not be bound; nothing has been opened then */
+  /** As bound; nothing before. */
+  get endpoints(): BoundEndpoints {
+    return this.#endpoints;
+  }
+
+  /** @throws ServiceError when the endpoints may not be bound or the keys not used; nothing has been opened then */
   check(listen: ListenOptions): void {
     requireMainThread();
-    if (this.#request) throw new ServiceError('FAILED_PRECONDITION', 'the host listens already');
-    checkPlainEndpoint(listen.request, 'request');
-    if (listen.events !== undefined) checkPlainEndpoint(listen.events, 'events');
+    if (this.#requests.length > 0) throw new ServiceError('FAILED_PRECONDITION', 'the host listens already');
+    const roles = requestEndpoints(listen).map(({ role }) => role);
+    if ('curve' in listen) this.#security = new HostSecurity(listen.curve, roles, this.#options);
   }
 
   /** @returns the endpoints as bound */
-  async bind(listen: ListenOptions): Promise<HostEndpoints> {
-    const { limits, highWaterMark, logger, deafMs, stalledMs, peerQueueBytes, totalQueueBytes, clock } =
-      this.#options;
-    const common = { logger, limits, highWaterMark, lingerMs: FLUSH_MS };
-    this.#request = new RequestSocket({
-      ...common,
-      clock,
-      deafMs,
-      stalledMs,
-      peerQueueBytes,
-      totalQueueBytes,
-      batchBytes: BATCH_BYTES,
-      // Plain sockets are for this machine only, and whoever is on it may do everything.
-      role: 'admin',
-      submit: this.#submit,
-    });
-    await checkIpcFree(listen.request, 'request', clock);
-    const request = await this.#request.bind(listen.request);
-    if (listen.events === undefined) this.#endpoints = { request };
-    else {
-      await checkIpcFree(listen.events, 'events', clock);
-      this.#event = new EventSocket(common);
-      this.#endpoints = { request, events: await this.#event.bind(listen.events) };
-      this.#events.connect(this.#event);
+  async bind(listen: ListenOptions): Promise<BoundEndpoints> {
+    const { clock } = this.#options;
+    const wanted = requestEndpoints(listen);
+    await this.#security?.start();
+    const roles: Partial<Record<Role, string>> = {};
+    for (const { role, endpoint } of wanted) {
+      await checkIpcFree(endpoint, 'request', clock);
+      roles[role] = await this.#openRequests({ role, endpoint });
     }
+    let events: string | undefined;
+    if (listen.events !== undefined) {
+      await checkIpcFree(listen.events, 'events', clock);
+      events = await this.#openEvents(listen.events);
+    }
+    const bound = this.#security
+      ? { roles, serverKey: this.#security.publicKey }
+      : { request: roles.admin ?? '' };
+    this.#endpoints = { ...bound, ...(events === undefined ? {} : { events }) };
     return this.#endpoints;
   }
 
   counts(): SocketCounts {
-    const writer = this.#request?.writer;
+    const total = { ...this.#retired };
+    let [waitingBytes, peers] = [0, 0];
+    for (const { socket } of this.#requests) {
+      addCounts(total, socket);
+      waitingBytes += socket.writer.waitingBytes;
+      peers += socket.peers;
+    }
+    const handshakes = this.#security?.counts();
     return {
-      received: this.#request?.received ?? 0,
-      sent: writer?.sent ?? 0,
-      dropped: this.#request?.dropped ?? 0,
-      peersCutOff: writer?.cutOff ?? 0,
-      repliesLost: writer?.lost ?? 0,
-      waitingBytes: writer?.waitingBytes ?? 0,
-      peers: this.#request?.peers ?? 0,
+      ...total,
+      waitingBytes,
+      peers,
       eventsPublished: this.#events.published,
+      handshakesAccepted: handshakes?.handshakesAccepted ?? 0,
+      handshakesRefused: handshakes?.handshakesRefused ?? 0,
+      handshakesLimited: handshakes?.handshakesLimited ?? 0,
     };
   }
 
-  /** Asks every port from outside whether it is open. */
+  /** Asks every port from outside whether it is open; one whose handshakes nobody checks is not. */
   probe(): Promise<{ readonly endpoint: string; readonly open: boolean }[]> {
-    const { request, events } = this.#endpoints ?? {};
-    const probed = [
-      { endpoint: request, alive: this.#request?.open === true },
-      { endpoint: events, alive: this.#event?.open === true },
-    ];
+    const checked = this.#security?.open ?? true;
+    const probed = [...this.#requests, ...(this.#event ? [this.#event] : [])];
     return Promise.all(
-      probed.flatMap(({ endpoint, alive }) =>
+      probed.flatMap(({ endpoint, socket }) =>
         endpoint === undefined
           ? []
           : [
               probeEndpoint(endpoint, this.#options.clock).then((open) => ({
                 endpoint,
-                open: open && alive,
+                open: open && checked && socket.open,
               })),
             ],
       ),
     );
   }
 
+  /** Looks at the lists of client keys now. */
+  reloadKeys(): void {
+    this.#security?.reload();
+  }
+
   /** Lets the last replies and events go, then closes. */
   async close(): Promise<void> {
-    if (this.#request && this.#request.peers > 0) {
-      await this.#request.writer.whenEmpty(FLUSH_MS);
+    const busy = this.#requests.filter(({ socket }) => socket.peers > 0);
+    if (busy.length > 0) {
+      await Promise.all(busy.map(({ socket }) => socket.writer.whenEmpty(FLUSH_MS)));
       await sleep(this.#options.clock, SETTLE_MS);
     }
     this.#events.connect(undefined);
-    this.#request?.close();
-    this.#event?.close();
+    await Promise.all([...this.#requests.map((each) => each.close()), this.#event?.close()]);
+    this.#security?.close();
   }
+
+  async #openRequests({ role, endpoint }: RoleEndpoint): Promise<string> {
+    const { deafMs, stalledMs, peerQueueBytes, totalQueueBytes, clock, logger } = this.#options;
+    const opened = new Reopening<RequestSocket>({
+      clock,
+      logger,
+      create: () =>
+        new RequestSocket({
+          ...this.#common(),
+          clock,
+          deafMs,
+          stalledMs,
+          peerQueueBytes,
+          totalQueueBytes,
+          batchBytes: BATCH_BYTES,
+          role,
+          curve: this.#security?.endpoint(role),
+          submit: this.#submit,
+        }),
+      retired: (socket) => {
+        const total = { ...this.#retired };
+        addCounts(total, socket);
+        this.#retired = total;
+      },
+    });
+    this.#requests.push(opened);
+    this.#security?.onRevoked(role, () => opened.cut(REVOKED));
+    return opened.bind(endpoint);
+  }
+
+  async #openEvents(endpoint: string): Promise<string> {
+    const { clock, logger } = this.#options;
+    const opened = new Reopening<EventSocket>({
+      clock,
+      logger,
+      create: () => new EventSocket({ ...this.#common(), curve: this.#security?.endpoint(EVENTS_DOMAIN) }),
+      retired: () => this.#events.connect(undefined),
+      replaced: (socket) => this.#events.connect(socket),
+    });
+    this.#event = opened;
+    this.#security?.onRevoked(EVENTS_DOMAIN, () => opened.cut(REVOKED));
+    const bound = await opened.bind(endpoint);
+    this.#events.connect(opened.socket);
+    return bound;
+  }
+
+  #common() {
+    const { limits, highWaterMark, logger } = this.#options;
+    return { logger, limits, highWaterMark, lingerMs: FLUSH_MS };
+  }
+}
+
+function addCounts(total: typeof NO_COUNTS, { received, dropped, writer }: RequestSocket): void {
+  total.received += received;
+  total.dropped += dropped;
+  total.sent += writer.sent;
+  total.peersCutOff += writer.cutOff;
+  total.repliesLost += writer.lost;
 }

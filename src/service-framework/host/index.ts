@@ -1,8 +1,9 @@
 export * from './admission.js';
 export * from './host-info.js';
 export type { ServiceHostOptions } from './host-options.js';
-export type { ListenOptions } from './host-sockets.js';
+export type { HostCurveOptions } from './host-security.js';
 export * from './interceptor.js';
+export type { CurveListenOptions, ListenOptions, PlainListenOptions } from './listen-options.js';
 export * from './memory-idempotency-store.js';
 export * from './run-until-signal.js';
 export * from './service-host.js';

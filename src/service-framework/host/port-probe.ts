@@ -1,6 +1,6 @@
 import { createConnection, type NetConnectOpts } from 'node:net';
 import { type Clock, ServiceError } from '../../runtime/index.js';
-import { parseEndpoint } from '../security/index.js';
+import { isWildcardHost, parseEndpoint } from '../security/index.js';
 
 /** A port on this machine answers at once or not at all. */
 const PROBE_TIMEOUT_MS = 500;
@@ -13,7 +13,7 @@ export function probeEndpoint(endpoint: string, clock: Clock): Promise<boolean> 
   const { path, host, port } = parseEndpoint(endpoint);
   const target: NetConnectOpts =
     path === undefined
-      ? { host: host ?? '127.0.0.1', port: Number(port) }
+      ? { host: reachable(host ?? ''), port: Number(port) }
       : { path: path.startsWith('@') ? `\0${path.slice(1)}` : path };
   return new Promise((resolve) => {
     const connection = createConnection(target);
@@ -36,4 +36,10 @@ export function probeEndpoint(endpoint: string, clock: Clock): Promise<boolean> 
 export async function checkIpcFree(endpoint: string, field: string, clock: Clock): Promise<void> {
   if (parseEndpoint(endpoint, field).transport !== 'ipc' || !(await probeEndpoint(endpoint, clock))) return;
   throw new ServiceError('FAILED_PRECONDITION', `${field}: cannot bind ${endpoint}: it is in use`, { field });
+}
+
+/** An address of this machine where a wildcard is bound. */
+function reachable(host: string): string {
+  if (!isWildcardHost(host)) return host;
+  return host === '::' ? '::1' : '127.0.0.1';
 }

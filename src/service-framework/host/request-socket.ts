@@ -10,7 +10,7 @@ import {
   type ProtocolLimits,
   readMessage,
 } from '../protocol/index.js';
-import { checkPlainEndpoint } from '../security/index.js';
+import { type CurveServerOptions, checkEndpoint, curveServerSocket } from '../security/index.js';
 import type { Finish, InboundRequest, Outcome, PendingRequest } from '../transport/index.js';
 import { bindError } from './bind-error.js';
 import type { Peer } from './peer.js';
@@ -27,6 +27,8 @@ export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' |
   /** Messages kept inside the socket, per peer and direction. */
   readonly highWaterMark: number;
   readonly lingerMs: number;
+  /** Absent = plain, for this machine only. */
+  readonly curve?: CurveServerOptions | undefined;
   submit(request: InboundRequest, finish: Finish): PendingRequest;
 }
 
@@ -50,6 +52,7 @@ export class RequestSocket {
       maxMessageSize: options.limits.messageBytes,
       sendHighWaterMark: options.highWaterMark,
       receiveHighWaterMark: options.highWaterMark,
+      ...curveServerSocket(options.curve),
     });
     this.#writer = new ReplyWriter(this.#socket, {
       ...options,
@@ -61,7 +64,7 @@ export class RequestSocket {
 
   /** @returns the endpoint as bound */
   async bind(endpoint: string): Promise<string> {
-    const parsed = checkPlainEndpoint(endpoint, 'request');
+    const parsed = checkEndpoint(endpoint, 'request', this.#options.curve !== undefined);
     this.#socket.ipv6 = parsed.ipv6;
     try {
       await this.#socket.bind(parsed.address);
@@ -88,6 +91,18 @@ export class RequestSocket {
   close(): void {
     this.#writer.close();
     this.#socket.close();
+  }
+
+  /** Closes at once, ends what the peers have running, and frees the address for a successor. */
+  async cut(): Promise<void> {
+    const endpoint = this.#socket.lastEndpoint;
+    for (const peer of this.#peers.values()) {
+      // For good: answers to what it still has running go nowhere.
+      peer.deafUntilMs = Number.POSITIVE_INFINITY;
+      peer.cancelAll(new ServiceError('CANCELLED', 'the connections of this endpoint were cut'));
+    }
+    if (endpoint !== null) await this.#socket.unbind(endpoint).catch(() => undefined);
+    this.close();
   }
 
   #receive(): void {

@@ -14,10 +14,19 @@ import { Dispatcher } from './dispatcher.js';
 import { EventHub } from './event-hub.js';
 import { healthOf } from './handler-health.js';
 import { HealthBeat } from './health-beat.js';
-import type { HostDescription, HostEndpoints, HostHealth, HostState, HostStats } from './host-info.js';
+import type {
+  BoundEndpoints,
+  CurveEndpoints,
+  HostDescription,
+  HostEndpoints,
+  HostHealth,
+  HostState,
+  HostStats,
+} from './host-info.js';
 import { type ResolvedHostOptions, resolveHostOptions, type ServiceHostOptions } from './host-options.js';
-import { HostSockets, type ListenOptions } from './host-sockets.js';
+import { HostSockets } from './host-sockets.js';
 import { idempotencyInterceptor } from './idempotency.js';
+import type { CurveListenOptions, ListenOptions, PlainListenOptions } from './listen-options.js';
 import { requestLog } from './request-log.js';
 import { ServiceHandler } from './service-handler.js';
 
@@ -128,9 +137,13 @@ export class ServiceHost implements HandlerHost, LocalHost {
    * Binds the sockets, after starting the handlers where that has not been done.
    *
    * @returns the endpoints as bound
-   * @throws ServiceError FAILED_PRECONDITION for an address that is taken, or not loopback or ipc
+   * @throws ServiceError FAILED_PRECONDITION for an address that is taken, or without CURVE not loopback or ipc, or
+   *   a key file that others can read; INVALID_ARGUMENT, NOT_FOUND for keys and lists that make no sense
    */
-  async listen(options: ListenOptions): Promise<HostEndpoints> {
+  listen(options: PlainListenOptions): Promise<HostEndpoints>;
+  listen(options: CurveListenOptions): Promise<CurveEndpoints>;
+  listen(options: ListenOptions): Promise<BoundEndpoints>;
+  async listen(options: ListenOptions): Promise<BoundEndpoints> {
     this.#sockets.check(options);
     if (this.#state === 'new') await this.start();
     if (this.#state !== 'serving')
@@ -141,6 +154,11 @@ export class ServiceHost implements HandlerHost, LocalHost {
       await this.drain('the sockets could not be bound');
       throw error;
     }
+  }
+
+  /** Looks at the lists of client keys now rather than within their `pollMs`; nothing for a plain host. */
+  reloadKeys(): void {
+    this.#sockets.reloadKeys();
   }
 
   /** Calls a handler with the host's own authority: no admission, no role, also while draining. */
@@ -162,7 +180,8 @@ export class ServiceHost implements HandlerHost, LocalHost {
 
   describe(): HostDescription {
     const { name, version } = this.#options;
-    return { name, version, protocol: 1, commands: describeCommands(this.commands()) };
+    const { endpoints } = this.#sockets;
+    return { name, version, protocol: 1, endpoints, commands: describeCommands(this.commands()) };
   }
 
   async health(): Promise<HostHealth> {

@@ -4,7 +4,7 @@ import { invalidArgument, ServiceError } from '../../runtime/index.js';
 /** Longest path of a Unix domain socket, in bytes, on the smallest of the common systems. */
 const MAX_IPC_PATH_BYTES = 103;
 const MAX_PORT = 65_535;
-const SHAPE = 'tcp://127.0.0.1:PORT, tcp://[::1]:PORT, tcp://localhost:PORT or ipc://PATH';
+const SHAPE = 'tcp://HOST:PORT, tcp://[IPv6]:PORT or ipc://PATH, as in tcp://127.0.0.1:7400';
 
 /** An endpoint taken apart. */
 export interface ParsedEndpoint {
@@ -62,4 +62,18 @@ export function checkPlainEndpoint(endpoint: string, field = 'endpoint'): Parsed
       'plain sockets are for loopback and ipc only, elsewhere CURVE is required',
     { field },
   );
+}
+
+/**
+ * An endpoint as the security in force allows: with CURVE any address, without it this machine only.
+ *
+ * @throws ServiceError FAILED_PRECONDITION, INVALID_ARGUMENT
+ */
+export function checkEndpoint(endpoint: string, field: string, secured: boolean): ParsedEndpoint {
+  return secured ? parseEndpoint(endpoint, field) : checkPlainEndpoint(endpoint, field);
+}
+
+/** Whether an address means every one of the machine: good for binding, useless for connecting. */
+export function isWildcardHost(host: string): boolean {
+  return host === '*' || host === '0.0.0.0' || host === '::';
 }

@@ -8,7 +8,7 @@ import {
   readReplies,
   type IncomingReply as WireReply,
 } from '../protocol/index.js';
-import { checkPlainEndpoint } from '../security/index.js';
+import { type CurveClientOptions, checkEndpoint, curveClientSocket } from '../security/index.js';
 import { CallTable, type OpenCall } from './call-table.js';
 import { ConnectionLoss } from './connection-loss.js';
 import { monitorConnection } from './connection-monitor.js';
@@ -25,6 +25,8 @@ export interface DealerConnectionOptions {
   /** How long a request waits for a connection before it ends with UNAVAILABLE, ms. */
   readonly connectTimeoutMs: number;
   readonly highWaterMark: number;
+  /** Absent = plain, for hosts on this machine only. */
+  readonly curve?: CurveClientOptions | undefined;
 }
 
 /** Envelopes joined into one message. */
@@ -47,12 +49,14 @@ export class DealerConnection {
   /** Counts connections; tells requests of a lost one from those sent on its successor. */
   #generation = 0;
   #waiters: (() => void)[] = [];
+  /** Why the host does not let us in; until it does, calls end at once. */
+  #refusal: string | undefined;
   unreadable = 0;
 
   /** @throws ServiceError INVALID_ARGUMENT or FAILED_PRECONDITION for an endpoint that may not be used */
   constructor(options: DealerConnectionOptions) {
     requireMainThread();
-    const parsed = checkPlainEndpoint(options.endpoint);
+    const parsed = checkEndpoint(options.endpoint, 'endpoint', options.curve !== undefined);
     if (parsed.port === '*') throw invalidArgument('endpoint', options.endpoint, 'a port to connect to');
     this.#options = options;
     this.#calls = new CallTable(options.clock);
@@ -70,6 +74,7 @@ export class DealerConnection {
       reconnectMaxInterval: LONGEST_RECONNECT_MS,
       heartbeatInterval: HEARTBEAT_MS,
       heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+      ...curveClientSocket(options.curve),
     });
     this.#outbox = new Outbox(this.#socket, {
       clock: options.clock,
@@ -78,9 +83,13 @@ export class DealerConnection {
       batchEnvelopes: options.limits.batchEnvelopes,
       failed: (error) => this.#socketFailed(error),
     });
-    void monitorConnection(this.#socket, options.logger, {
+    const { clock, logger } = options;
+    const secured = options.curve !== undefined;
+    const watched = { socket: this.#socket, address: parsed.address, secured, clock, logger };
+    void monitorConnection(watched, {
       connected: () => this.#connected(),
       disconnected: () => this.#disconnected(),
+      refused: (why) => this.#wasRefused(why),
     });
     this.#socket.connect(parsed.address);
     this.#receive();
@@ -127,6 +136,7 @@ export class DealerConnection {
     if (this.#state === 'closed') throw new ServiceError('CANCELLED', 'the transport is closed');
     if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs', timeoutMs, 'a positive number');
     if (signal?.aborted) throw new ServiceError('CANCELLED', `${command}: the caller gave up`);
+    if (this.#refusal !== undefined) throw unauthenticated(command, this.#options.endpoint, this.#refusal);
     const id = this.#calls.nextId();
     const open = this.#calls.open(id, call, this.#encode(id, call), sink);
     if (signal) open.follow(signal, (given) => this.#cancel(given));
@@ -179,6 +189,7 @@ export class DealerConnection {
   #connected(): void {
     if (this.#state === 'closed') return;
     this.#state = 'connected';
+    this.#refusal = undefined;
     this.#generation++;
     this.#wake();
     this.#outbox.generation = this.#generation;
@@ -191,6 +202,15 @@ export class DealerConnection {
     const lost = this.#generation;
     this.#options.clock.schedule(DISCONNECT_GRACE_MS, () => setImmediate(() => this.#fail(lost)));
     for (const call of this.#calls.values()) if (call.generation === undefined) this.#allowToConnect(call);
+  }
+
+  #wasRefused(why: string): void {
+    const { endpoint, logger } = this.#options;
+    if (this.#state === 'closed') return;
+    if (this.#refusal === undefined) logger.warn({ endpoint, why }, 'the host refuses the connection');
+    this.#refusal = why;
+    for (const call of this.#calls.values())
+      if (call.generation === undefined) call.reject(unauthenticated(call.call.command, endpoint, why));
   }
 
   /** Ends the requests that went out on a connection that is gone. */
@@ -247,6 +267,10 @@ export class DealerConnection {
       if (call) settle(call, reply);
     }
   }
+}
+
+function unauthenticated(command: string, endpoint: string, why: string): ServiceError {
+  return new ServiceError('UNAUTHENTICATED', `${command}: ${endpoint}: ${why}`);
 }
 
 function settle(open: OpenCall, reply: WireReply): void {

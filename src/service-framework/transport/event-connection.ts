@@ -1,14 +1,18 @@
 import { Subscriber } from 'zeromq';
-import { invalidArgument, type Logger } from '../../runtime/index.js';
+import { type Clock, invalidArgument, type Logger } from '../../runtime/index.js';
 import { type ProtocolLimits, readEvent } from '../protocol/index.js';
-import { checkPlainEndpoint } from '../security/index.js';
+import { type CurveClientOptions, checkEndpoint, curveClientSocket } from '../security/index.js';
+import { monitorConnection } from './connection-monitor.js';
 import type { EventListener, HostEvent, Subscription } from './transport.js';
 
 export interface EventConnectionOptions {
   readonly endpoint: string;
   readonly limits: ProtocolLimits;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly highWaterMark: number;
+  /** Absent = plain, for hosts on this machine only. */
+  readonly curve?: CurveClientOptions | undefined;
 }
 
 /** One SUB socket with any number of listeners. */
@@ -19,7 +23,7 @@ export class EventConnection {
   unreadable = 0;
 
   constructor(options: EventConnectionOptions) {
-    const parsed = checkPlainEndpoint(options.endpoint, 'events');
+    const parsed = checkEndpoint(options.endpoint, 'events', options.curve !== undefined);
     if (parsed.port === '*') throw invalidArgument('events', options.endpoint, 'a port to connect to');
     this.#options = options;
     this.#socket = new Subscriber({
@@ -27,7 +31,9 @@ export class EventConnection {
       ipv6: parsed.ipv6,
       maxMessageSize: options.limits.messageBytes,
       receiveHighWaterMark: options.highWaterMark,
+      ...curveClientSocket(options.curve),
     });
+    this.#watch(parsed.address);
     this.#socket.connect(parsed.address);
     void this.#receive();
   }
@@ -42,6 +48,25 @@ export class EventConnection {
     }
     listeners.add(own);
     return { close: () => this.#unsubscribe(topicPrefix, own) };
+  }
+
+  /** Events cannot fail a call, so a refusal is for the log. */
+  #watch(address: string): void {
+    const { clock, logger, curve } = this.#options;
+    let refused = false;
+    void monitorConnection(
+      { socket: this.#socket, address, secured: curve !== undefined, clock, logger },
+      {
+        connected: () => {
+          refused = false;
+        },
+        disconnected: () => undefined,
+        refused: (why) => {
+          if (!refused) logger.warn({ address, why }, 'the host refuses the subscription');
+          refused = true;
+        },
+      },
+    );
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { type Clock, type Logger, ServiceError, silentLogger } from '../../runtime/index.js';
 import { type CodecName, DEFAULT_LIMITS, type ProtocolLimits } from '../protocol/index.js';
+import type { CurveClientOptions } from '../security/index.js';
 import { DealerConnection } from './dealer-connection.js';
 import { EventConnection } from './event-connection.js';
 import type {
@@ -26,6 +27,8 @@ export interface ZmqTransportOptions {
   readonly connectTimeoutMs?: number;
   /** Messages kept inside each socket. Default 1024: beyond it they wait in this process's queue. */
   readonly highWaterMark?: number;
+  /** For hosts with CURVE; without it only hosts on this machine can be reached. */
+  readonly curve?: CurveClientOptions | undefined;
 }
 
 /** The way to a host over ZeroMQ: a DEALER for requests and, once someone subscribes, a SUB for events. */
@@ -34,23 +37,25 @@ export class ZmqTransport implements Transport {
   readonly #eventOptions: { readonly endpoint: string | undefined; open(endpoint: string): EventConnection };
   #events: EventConnection | undefined;
 
-  /** @throws ServiceError FAILED_PRECONDITION for an endpoint outside this machine, INVALID_ARGUMENT for none */
+  /** @throws ServiceError FAILED_PRECONDITION for an endpoint outside this machine without CURVE, INVALID_ARGUMENT */
   constructor(options: ZmqTransportOptions) {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const logger = options.logger ?? silentLogger();
     const highWaterMark = options.highWaterMark ?? 1024;
+    const { clock, curve } = options;
     this.#requests = new DealerConnection({
       endpoint: options.endpoint,
       codec: options.codec ?? 'msgpack',
       limits,
-      clock: options.clock,
+      clock,
       logger,
       connectTimeoutMs: options.connectTimeoutMs ?? 1_000,
       highWaterMark,
+      curve,
     });
     this.#eventOptions = {
       endpoint: options.events,
-      open: (endpoint) => new EventConnection({ endpoint, limits, logger, highWaterMark }),
+      open: (endpoint) => new EventConnection({ endpoint, limits, clock, logger, highWaterMark, curve }),
     };
   }
 
