@@ -16,7 +16,7 @@ import {
 } from '../service-framework/index.js';
 import type { MlServiceConfig } from './config.js';
 import { DeciderService, JournalIdempotency } from './decider/index.js';
-import { discoverExperts, type ExpertHandler } from './experts/index.js';
+import { dismissExperts, type ExpertHandler, type ExpertSeat, recruitExperts } from './experts/index.js';
 import { PostTradeHandler, RlHandler, VotingHandler } from './handlers/index.js';
 import { type Journal, openJournal } from './journal/index.js';
 
@@ -48,6 +48,7 @@ export class CommitteeService {
   readonly #journal: Journal;
   readonly #decider: DeciderService;
   readonly #metrics: MetricsServer;
+  readonly #experts: readonly ExpertSeat[];
 
   private constructor(
     config: MlServiceConfig,
@@ -55,12 +56,14 @@ export class CommitteeService {
     journal: Journal,
     decider: DeciderService,
     metrics: MetricsServer,
+    experts: readonly ExpertSeat[],
   ) {
     this.#config = config;
     this.host = host;
     this.#journal = journal;
     this.#decider = decider;
     this.#metrics = metrics;
+    this.#experts = experts;
   }
 
   /**
@@ -75,9 +78,12 @@ export class CommitteeService {
       checkPlainEndpoint(config.bind, 'bind');
       checkPlainEndpoint(config.eventsBind, 'eventsBind');
     }
-    const experts = await expertsOf(config, options.experts ?? []);
-    const journal = await openJournal({ dataDir: config.dataDir, clock, logger });
+    const rng = new SeededRng(config.seed);
+    const tools = { clock, rng: rng.fork('experts'), logger };
+    const experts = await recruitExperts(config.experts, options.experts ?? [], tools);
+    let journal: Journal | undefined;
     try {
+      journal = await openJournal({ dataDir: config.dataDir, clock, logger });
       const decider = await DeciderService.open({
         journal,
         clock,
@@ -86,7 +92,6 @@ export class CommitteeService {
         defaultCosts: config.costs,
         checkpointEvery: config.journal.checkpointEvery,
       });
-      const rng = new SeededRng(config.seed);
       const host = new ServiceHost({
         name: 'ml-service',
         version: VERSION,
@@ -116,7 +121,7 @@ export class CommitteeService {
           connectTimeoutMs: EXPERT_CONNECT_TIMEOUT_MS,
         });
       };
-      for (const expert of experts) host.register(expert);
+      for (const { handler } of experts) host.register(handler);
       host.register(
         new VotingHandler({ experts, journal, expertTimeoutMs: config.experts.timeoutMs, connect }),
       );
@@ -128,9 +133,10 @@ export class CommitteeService {
         port: config.metricsPort,
         health: () => host.call<HostHealth>('service.health'),
       });
-      return new CommitteeService(config, host, journal, decider, metrics);
+      return new CommitteeService(config, host, journal, decider, metrics, experts);
     } catch (thrown) {
-      await journal.close();
+      await journal?.close();
+      await dismissExperts(experts);
       throw thrown;
     }
   }
@@ -152,6 +158,7 @@ export class CommitteeService {
   /** Answers what runs, leaves a checkpoint and frees the data folder. */
   async close(reason: string): Promise<void> {
     await this.host.drain(reason);
+    await dismissExperts(this.#experts);
     await this.#metrics.close();
     await this.#decider.close();
     await this.#journal.close();
@@ -188,20 +195,4 @@ function listenOptions(config: MlServiceConfig): ListenOptions {
     ROLES.flatMap((role) => (security[role] === undefined ? [] : [[role, security[role]]])),
   );
   return { roles, events: eventsBind, curve: { folder: security.keys, name: security.keyName } };
-}
-
-async function expertsOf(config: MlServiceConfig, given: readonly ExpertHandler[]): Promise<ExpertHandler[]> {
-  const found = await discoverExperts(config.experts.files, given);
-  const ids = new Set(found.map(({ expert }) => expert));
-  for (const id of config.experts.disabled) {
-    if (ids.has(id)) continue;
-    throw new ServiceError(
-      'INVALID_ARGUMENT',
-      `experts.disabled: "${id}"; must be one of ${[...ids].join(', ')}`,
-      {
-        field: 'experts.disabled',
-      },
-    );
-  }
-  return found.filter(({ expert }) => !config.experts.disabled.includes(expert));
 }

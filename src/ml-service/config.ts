@@ -115,6 +115,26 @@ export const ML_SERVICE_CONFIG = defineConfig({
       env: 'CONCLAVE_EXPERTS',
       help: 'Further experts: compiled modules that export classes extending ExpertHandler.',
     },
+    isolatedFiles: {
+      type: 'list',
+      items: { type: 'path' },
+      default: [],
+      flag: '--isolated-expert',
+      env: 'CONCLAVE_ISOLATED_EXPERTS',
+      help: 'Further experts, one a module, each loaded in a process of its own only: native models.',
+    },
+    isolation: {
+      type: 'list',
+      items: {
+        type: 'string',
+        pattern: /[a-z][a-z0-9_]*=(inline|worker|process)/,
+        patternHelp: 'like regime=worker; inline, worker or process',
+      },
+      default: [],
+      flag: '--expert-isolation',
+      env: 'CONCLAVE_EXPERT_ISOLATION',
+      help: 'Where experts live; inline if not said. What goes wrong elsewhere is an abstention.',
+    },
     disabled: {
       type: 'list',
       items: { type: 'string' },

@@ -36,6 +36,7 @@ export const SERVICE_FRAMEWORK: Layering = {
     ['handler'],
     ['transport'],
     ['client', 'host', 'telemetry'],
+    ['isolation'],
     ['index.ts'],
   ],
   throughIndex: false,

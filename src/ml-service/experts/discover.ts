@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ServiceError } from '../../runtime/index.js';
 import { ExpertHandler } from './expert-handler.js';
+import { type ExpertSeat, seatOf } from './seat.js';
 
 /** The folder this file lies in: every expert beside it is found without being listed anywhere. */
 const BUILTIN_FOLDER = fileURLToPath(new URL('.', import.meta.url));
@@ -13,7 +14,7 @@ function isExpertClass(exported: unknown): exported is ExpertClass {
   return typeof exported === 'function' && exported.prototype instanceof ExpertHandler;
 }
 
-async function expertsOf(file: string): Promise<ExpertHandler[]> {
+async function expertsOf(file: string): Promise<ExpertSeat[]> {
   let module: Record<string, unknown>;
   try {
     module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
@@ -23,9 +24,9 @@ async function expertsOf(file: string): Promise<ExpertHandler[]> {
       cause,
     });
   }
-  return Object.values(module)
-    .filter(isExpertClass)
-    .map((Expert) => new Expert());
+  return Object.entries(module).flatMap(([exportName, Expert]) =>
+    isExpertClass(Expert) ? [seatOf(new Expert(), { file, exportName })] : [],
+  );
 }
 
 /** The expert files of a folder: `<name>.js` or `<name>/index.js`, in order of name. */
@@ -54,8 +55,8 @@ async function expertFiles(folder: string): Promise<string[]> {
 export async function discoverExperts(
   extraFiles: readonly string[] = [],
   given: readonly ExpertHandler[] = [],
-): Promise<ExpertHandler[]> {
-  const experts: ExpertHandler[] = [];
+): Promise<ExpertSeat[]> {
+  const experts: ExpertSeat[] = [];
   for (const file of await expertFiles(BUILTIN_FOLDER)) experts.push(...(await expertsOf(file)));
   for (const file of extraFiles) {
     const found = await expertsOf(resolve(file));
@@ -66,12 +67,17 @@ export async function discoverExperts(
     }
     experts.push(...found);
   }
-  experts.push(...given);
+  experts.push(...given.map((handler) => seatOf(handler)));
+  checkDistinct(experts);
+  return experts;
+}
+
+/** @throws ServiceError ALREADY_EXISTS when two experts have one id */
+export function checkDistinct(experts: readonly { readonly expert: string }[]): void {
   const seen = new Set<string>();
   for (const { expert } of experts) {
     if (seen.has(expert))
       throw new ServiceError('ALREADY_EXISTS', `two experts are called ${expert}`, { field: 'expert' });
     seen.add(expert);
   }
-  return experts;
 }

@@ -28,7 +28,7 @@ import {
   VoteAccepted,
   VoteTally,
 } from '../dto/index.js';
-import type { ExpertHandler } from '../experts/index.js';
+import type { ExpertSeat } from '../experts/index.js';
 import type { Journal } from '../journal/index.js';
 
 /** Symbols whose latest tally is remembered. */
@@ -37,7 +37,7 @@ const REMEMBERED_TALLIES = 10_000;
 const EXPERTS_SHARE = 0.7;
 
 export interface VotingOptions {
-  readonly experts: readonly ExpertHandler[];
+  readonly experts: readonly Pick<ExpertSeat, 'expert' | 'version' | 'command'>[];
   readonly journal: Journal;
   /** Longest wait for one expert. */
   readonly expertTimeoutMs: number;

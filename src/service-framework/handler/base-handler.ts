@@ -6,8 +6,17 @@ import type { HandlerHost, RequestContext } from './request-context.js';
 /** A handler's own view of whether it can serve. */
 export interface HandlerHealth {
   readonly ready: boolean;
+  /** False: the host is ready without it; its own calls fail while it is not. Default true. */
+  readonly essential?: boolean;
   /** Why not, or what else a person on call would want to know. Plain values only. */
   readonly detail?: string | Readonly<Record<string, unknown>>;
+}
+
+/** One request of a batch. */
+export interface BatchRequest {
+  /** As `handleRequest()` would get it. */
+  readonly payload: unknown;
+  readonly context: RequestContext;
 }
 
 /**
@@ -37,6 +46,28 @@ export abstract class BaseHandler {
     if (!method) throw new ServiceError('UNIMPLEMENTED', `no such command: ${JSON.stringify(command)}`);
     return method(payload as never, context);
   }
+
+  /**
+   * Where it is implemented it is called instead of `handleRequest()`: with all requests of one command
+   * that came in one turn of the event loop, or waited while the batch before ran; one batch of the
+   * handler at a time, at most `maxBatch` requests. A batch whose requests have all ended (answered,
+   * overdue, cancelled) holds up nothing. A request that waits for another of the same handler waits for
+   * a batch that cannot begin before its own ends.
+   *
+   * @returns one answer for each request, in their order: a value, a native Promise of one, or an Error
+   *   (a ServiceError, if the caller is to know more than INTERNAL)
+   * @throws ServiceError fails all of them
+   */
+  handleBatch?(
+    command: string,
+    requests: readonly BatchRequest[],
+  ): readonly unknown[] | Promise<readonly unknown[]>;
+
+  /** Requests in one batch at most. Default 64. */
+  readonly maxBatch?: number;
+
+  /** Its name in `service.health` and logs; absent = that of its class. */
+  readonly handlerName?: string;
 
   /** Called once before the host serves: load, warm up, replay. A rejection stops the host's start. */
   start?(host: HandlerHost): Promise<void>;

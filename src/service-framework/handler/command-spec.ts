@@ -1,5 +1,8 @@
 import { invalidArgument } from '../../runtime/index.js';
+import type { ForwardedPayload } from './forwarded-payload.js';
+import type { RequestContext } from './request-context.js';
 import type { Role } from './role.js';
+import type { JsonSchema } from './validation/json-schema.js';
 
 /**
  * A class whose decorated fields describe one payload. It is constructed without arguments; an
@@ -31,10 +34,31 @@ export interface CommandOptions {
   readonly reserved?: boolean;
 }
 
+/** JSON Schemas of a command's payload and reply; null = none. */
+export interface CommandSchemas {
+  readonly request: JsonSchema | null;
+  readonly response: JsonSchema | null;
+}
+
+/**
+ * For a command whose classes are out of reach, in another thread or process: its handler gets a
+ * {@link ForwardedPayload} and sees to decoding and checks where the classes are.
+ */
+export interface CommandForwarding extends CommandSchemas {
+  /**
+   * The digest of the checked payload, as the host would make it (see `Idempotency`).
+   *
+   * @throws ServiceError INVALID_ARGUMENT
+   */
+  digest(payload: ForwardedPayload, context: RequestContext): Promise<string>;
+}
+
 /** A command that a handler answers. */
 export interface CommandSpec extends CommandOptions {
   /** `service.verb`, lower snake case, at most 128 characters. */
   readonly name: string;
+  /** Stands in place of `request` and `response`. */
+  readonly forward?: CommandForwarding;
 }
 
 /** Longest command name of the wire protocol, in characters. */

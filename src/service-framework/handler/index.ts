@@ -1,6 +1,8 @@
 export * from './base-handler.js';
+export { type Answerer, answererOf } from './batch.js';
 export * from './command.js';
 export * from './command-spec.js';
+export * from './forwarded-payload.js';
 export * from './idempotency-store.js';
 export * from './request-context.js';
 export * from './role.js';

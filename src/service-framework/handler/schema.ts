@@ -1,4 +1,4 @@
-import type { DtoClass } from './command-spec.js';
+import type { CommandSchemas, CommandSpec, DtoClass } from './command-spec.js';
 import { WHOLE_OBJECT } from './validation/check.js';
 import { nestedTypeOf } from './validation/class-transformer-metadata.js';
 import { declaredTypeOf } from './validation/declared-type.js';
@@ -19,6 +19,21 @@ export function jsonSchemaOf(dtoClass: DtoClass): JsonSchema {
     ...root,
     $defs: Object.fromEntries([...definitions.values()].map(({ name, schema }) => [name, schema])),
   };
+}
+
+/** What a command takes and answers with. */
+export function commandSchemasOf(spec: CommandSpec): CommandSchemas {
+  if (spec.forward) return { request: spec.forward.request, response: spec.forward.response };
+  return { request: spec.request ? jsonSchemaOf(spec.request) : null, response: responseSchema(spec) };
+}
+
+function responseSchema({ response, responseArray }: CommandSpec): JsonSchema | null {
+  if (!response) return null;
+  const schema = jsonSchemaOf(response);
+  if (responseArray !== true) return schema;
+  // References are from the root, so the definitions stay there.
+  const { $defs, ...items } = schema;
+  return { type: 'array', items, ...($defs === undefined ? {} : { $defs }) };
 }
 
 type Definitions = Map<DtoClass, { readonly name: string; schema: JsonSchema }>;

@@ -1,6 +1,12 @@
-import { type BaseHandler, type CommandSpec, compileValidator, type Validator } from '../handler/index.js';
+import {
+  type Answerer,
+  type CommandSpec,
+  compileValidator,
+  ForwardedPayload,
+  type PayloadSource,
+  type Validator,
+} from '../handler/index.js';
 import { CommandCounters } from '../telemetry/index.js';
-import type { InboundRequest } from '../transport/index.js';
 import { composeInterceptors, type HandlerStep, type HostInterceptor } from './interceptor.js';
 
 /** A registered command: who answers it, how its payload is checked, what it has done so far. */
@@ -11,25 +17,25 @@ export class CommandEntry {
 
   constructor(
     readonly spec: CommandSpec,
-    readonly handler: BaseHandler,
+    answer: Answerer,
     interceptors: readonly HostInterceptor[],
   ) {
     this.counters = new CommandCounters(spec.name);
     this.#validator = spec.request && compileValidator(spec.request);
-    this.invoke = composeInterceptors(interceptors, (call) =>
-      handler.handleRequest(spec.name, call.payload, call.context),
-    );
+    this.invoke = composeInterceptors(interceptors, (call) => answer(spec.name, call.payload, call.context));
   }
 
   /**
    * The checked payload. A command without request class takes none: what was sent is not even
-   * decoded. An absent body counts as an empty one, so that the error names the missing field.
+   * decoded. An absent body counts as an empty one, so that the error names the missing field. What is
+   * forwarded is checked where it arrives.
    *
    * @throws ServiceError INVALID_ARGUMENT
    */
-  payload(request: InboundRequest): unknown {
+  payload(source: PayloadSource): unknown {
+    if (this.spec.forward) return new ForwardedPayload(source);
     if (!this.#validator) return undefined;
-    const plain = request.decode();
+    const plain = source.decode();
     return this.#validator.validate(plain === undefined ? {} : plain);
   }
 }

@@ -1,5 +1,5 @@
 import { type Clock, type Logger, type Rng, ServiceError } from '../../runtime/index.js';
-import { type BaseHandler, checkCommandName, type HandlerCallOptions } from '../handler/index.js';
+import { answererOf, type BaseHandler, checkCommandName, type HandlerCallOptions } from '../handler/index.js';
 import { CommandCounters, type CommandStats } from '../telemetry/index.js';
 import {
   type AnswerObserver,
@@ -73,8 +73,9 @@ export class Dispatcher implements RequestEnvironment {
         throw new ServiceError('ALREADY_EXISTS', `command ${name} has a handler already`);
       names.add(name);
     }
+    const answer = answererOf(handler);
     for (const spec of specs)
-      this.#entries.set(spec.name, new CommandEntry(spec, handler, this.#options.interceptors));
+      this.#entries.set(spec.name, new CommandEntry(spec, answer, this.#options.interceptors));
   }
 
   get entries(): Iterable<CommandEntry> {

@@ -48,7 +48,7 @@ export interface HostDescription {
 export interface HostHealth {
   /** The event loop answers. */
   readonly live: true;
-  /** Serving, all ports open, all handlers ready. */
+  /** Serving, all ports open, all essential handlers ready. */
   readonly ready: boolean;
   readonly state: HostState;
   readonly uptimeMs: number;

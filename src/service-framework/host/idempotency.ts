@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { ServiceError } from '../../runtime/index.js';
-import type { IdempotencyStore, RecordingIdempotencyStore } from '../handler/index.js';
+import { ForwardedPayload, type IdempotencyStore, type RecordingIdempotencyStore } from '../handler/index.js';
 import { bodyDigest } from './digest.js';
 import type { HandlerCall, HandlerStep, HostInterceptor } from './interceptor.js';
 import { RunningRequest } from './running-request.js';
@@ -26,6 +26,10 @@ export function idempotencyInterceptor(store: IdempotencyStore): HostInterceptor
   return (next) => (call) => {
     const { key } = call.context;
     if (call.spec.key === undefined || key === undefined) return next(call);
+    if (call.spec.forward && call.payload instanceof ForwardedPayload)
+      return call.spec.forward
+        .digest(call.payload, call.context)
+        .then((digest) => once(store, inProgress, next, call, key, digest));
     const digest = bodyDigest(call.payload);
     return once(store, inProgress, next, call, key, digest);
   };

@@ -3,6 +3,7 @@ import type { CommandSpec, RequestContext } from '../handler/index.js';
 /** A request on its way to its handler: everything about it has been checked. */
 export interface HandlerCall {
   readonly spec: CommandSpec;
+  /** Checked; a `ForwardedPayload`, unchecked, for a handler in another thread or process. */
   readonly payload: unknown;
   readonly context: RequestContext;
 }

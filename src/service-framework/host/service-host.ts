@@ -187,7 +187,9 @@ export class ServiceHost implements HandlerHost, LocalHost {
   async health(): Promise<HostHealth> {
     const sockets = await this.#sockets.probe();
     const handlers = this.#handlers.map((handler) => healthOf(handler, this.#started.includes(handler)));
-    const healthy = sockets.every(({ open }) => open) && handlers.every(({ ready }) => ready);
+    const healthy =
+      sockets.every(({ open }) => open) &&
+      handlers.every(({ ready, essential }) => ready || essential === false);
     return {
       live: true,
       ready: this.#state === 'serving' && healthy,

@@ -1,5 +1,5 @@
 import type { Role } from '../handler/index.js';
-import type { CodecName, IncomingRequest, MessageId } from '../protocol/index.js';
+import type { CodecName, EncodedPayload, IncomingRequest, MessageId } from '../protocol/index.js';
 import type { InboundRequest } from '../transport/index.js';
 
 /** What an answer needs to know of the message it answers. */
@@ -39,6 +39,10 @@ export class SocketRequest implements InboundRequest, ReplyAddress {
   decode(): unknown {
     // The validators know better, field by field, where NaN is allowed.
     return this.#item.decode({ allowNonFinite: true });
+  }
+
+  encoded(): EncodedPayload | undefined {
+    return this.#item.encoded();
   }
 
   /** It was handed over; @returns whether it has no answer yet */

@@ -6,6 +6,14 @@ import { DEFAULT_LIMITS, type ProtocolLimits } from './limits.js';
 import { asBuffer } from './message-pack-cursor.js';
 import { NOT_QUICK, QuickBody } from './quick-body.js';
 
+/** A payload as bytes that nobody has looked at. Their memory is their own and may be transferred. */
+export interface EncodedPayload {
+  readonly codec: CodecName;
+  readonly bytes: Uint8Array;
+  /** What decoding it may ask for; absent = the defaults. */
+  readonly limits?: ProtocolLimits;
+}
+
 /** A body that has arrived and has not been looked at. */
 export class IncomingBody {
   constructor(
@@ -18,6 +26,17 @@ export class IncomingBody {
   /** Its size on the wire: bytes in MessagePack, characters in JSON; 0 when there is none. */
   get size(): number {
     return this.end - this.start;
+  }
+
+  /** The bytes as they came, copied out of their message; undefined when there are none. */
+  encoded(): EncodedPayload | undefined {
+    const { message, start, end, limits } = this;
+    if (start < 0) return undefined;
+    if (typeof message === 'string')
+      return { codec: 'json', bytes: new TextEncoder().encode(message.slice(start, end)), limits };
+    const bytes = new Uint8Array(end - start);
+    bytes.set(message.subarray(start, end));
+    return { codec: 'msgpack', bytes, limits };
   }
 
   /** @throws ServiceError INVALID_ARGUMENT */
@@ -69,6 +88,11 @@ export class IncomingRequest {
   /** The payload; undefined when there is none. @throws ServiceError INVALID_ARGUMENT */
   decode(options?: DecodeOptions): unknown {
     return this.body.decode(options);
+  }
+
+  /** The payload as it came, copied; undefined when there is none. */
+  encoded(): EncodedPayload | undefined {
+    return this.body.encoded();
   }
 }
 

@@ -3,7 +3,7 @@ export * from './columns.js';
 export * from './envelope.js';
 export * from './events.js';
 export * from './forbidden-keys.js';
-export { type IncomingItem, IncomingRequest } from './incoming.js';
+export { type EncodedPayload, type IncomingItem, IncomingRequest } from './incoming.js';
 export { IncomingReply } from './incoming-reply.js';
 export * from './limits.js';
 export { nonFinitePath } from './non-finite.js';

@@ -1,5 +1,6 @@
 import type { ServiceError } from '../../runtime/index.js';
 import type { Role } from '../handler/index.js';
+import type { EncodedPayload } from '../protocol/index.js';
 
 /** A request as it reaches the host, before its body is touched. */
 export interface InboundRequest {
@@ -14,6 +15,8 @@ export interface InboundRequest {
   readonly arrivedMs: number;
   /** The payload as plain values; undefined when there is none. @throws ServiceError INVALID_ARGUMENT */
   decode(): unknown;
+  /** The payload as it came, copied; undefined when there is none. Absent where it never was encoded. */
+  readonly encoded?: (() => EncodedPayload | undefined) | undefined;
 }
 
 /** How a request ended. */

@@ -1,0 +1,3 @@
+export * from './isolated-handler.js';
+export * from './isolated-handler-options.js';
+export * from './load-handler.js';
