@@ -20,9 +20,9 @@ export function outcomeOf(
   journal: Pick<Journal, 'findBySubject'>,
   decisionId: string,
 ): OutcomeInForce | undefined {
-  const record =
-    journal.findBySubject('correction', decisionId) ?? journal.findBySubject('feedback', decisionId);
-  return record && inForce(record);
+  const first = journal.findBySubject('feedback', decisionId);
+  // Nothing is corrected that was never told.
+  return first && inForce(journal.findBySubject('correction', decisionId) ?? first);
 }
 
 /** The outcomes that were corrected since, oldest first. */
