@@ -50,8 +50,7 @@ export class Helper {
 
   /** MiB in memory. */
   residentMiB(): number {
-    const [, kib] =
-      /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')) ?? [];
+    const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')) ?? [];
     return Number(kib) / MIB;
   }
 

@@ -20,7 +20,14 @@ export function asText(reports: readonly StepReport[]): string {
     for (const figure of figures) {
       const { value, bar, atLeast, unit } = figure;
       const sign = atLeast ? '>=' : '<=';
-      table.push([step, figure.figure, short(value), `${sign} ${short(bar)}`, unit, reached(figure) ? 'yes' : 'NO']);
+      table.push([
+        step,
+        figure.figure,
+        short(value),
+        `${sign} ${short(bar)}`,
+        unit,
+        reached(figure) ? 'yes' : 'NO',
+      ]);
     }
   }
   const seconds = reports.reduce((sum, report) => sum + report.seconds, 0);

@@ -16,6 +16,7 @@ import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
 import { type Arrival, type ReplyAddress, SocketRequest } from './socket-request.js';
+import { StallWatch } from './stall-watch.js';
 
 export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' | 'forget' | 'batchReplies'> {
   readonly clock: Clock;
@@ -44,6 +45,7 @@ export class RequestSocket {
   readonly #options: RequestSocketOptions;
   readonly #peers = new PeerTable();
   readonly #writer: ReplyWriter;
+  readonly #stalls: StallWatch;
   #failed = false;
   #untilPause = PAUSE_AFTER;
   received = 0;
@@ -51,6 +53,7 @@ export class RequestSocket {
 
   constructor(options: RequestSocketOptions) {
     this.#options = options;
+    this.#stalls = new StallWatch(options.clock);
     // Never `handover`: a client chooses its own routing id and would receive another's replies.
     this.#socket = new Router({
       mandatory: true,
@@ -78,6 +81,7 @@ export class RequestSocket {
     } catch (cause) {
       throw bindError('request', endpoint, cause);
     }
+    this.#stalls.start();
     this.#receive();
     return this.#socket.lastEndpoint ?? parsed.address;
   }
@@ -96,6 +100,7 @@ export class RequestSocket {
 
   /** Closes at once; what has been handed to the socket may still leave within its linger time. */
   close(): void {
+    this.#stalls.stop();
     this.#writer.close();
     this.#socket.close();
   }
@@ -150,10 +155,11 @@ export class RequestSocket {
       this.dropped++;
       return;
     }
-    const arrivedMs = this.#options.clock.monotonicMs();
+    const nowMs = this.#options.clock.monotonicMs();
+    const arrivedMs = this.#stalls.arrivedMs(nowMs);
     const peer = this.#peers.get(routingId);
     if (peer.deafUntilMs !== undefined) {
-      if (arrivedMs < peer.deafUntilMs) {
+      if (nowMs < peer.deafUntilMs) {
         this.dropped++;
         return;
       }

@@ -71,7 +71,10 @@ describe('FairQueue', () => {
   it('keeps order, counts and shares whatever is done to it', () => {
     const callers = [a, b, c];
     const action = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ push: fc.integer({ min: 0, max: 2 }), cost: fc.integer({ min: 1, max: 5 }) }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ push: fc.integer({ min: 0, max: 2 }), cost: fc.integer({ min: 1, max: 5 }) }),
+      },
       { weight: 2, arbitrary: fc.constant('shift' as const) },
       { weight: 1, arbitrary: fc.record({ delete: fc.nat() }) },
     );
