@@ -1,5 +1,6 @@
 import type { Decision } from './decision.js';
 import type { ExpertRegistered, ExpertRegistration, ExpertStatus } from './expert-registration.js';
+import type { JournalLine, JournalRange, JournalRead } from './journal-range.js';
 import type { MarketQuestion } from './market-question.js';
 import type { DecisionQuery, Explanation, Learned, RlStatus, SymbolQuery, VoteAccepted } from './requests.js';
 import type { Trade } from './trade.js';
@@ -22,6 +23,11 @@ export interface MlServiceCommands {
   'rl.status': { request: undefined; response: RlStatus };
   'rl.explain': { request: DecisionQuery; response: Explanation };
   'post_trade.analyze': { request: Trade; response: TradeFeedback };
+}
+
+/** Those whose reply is a stream: items, and the reply that ends them. */
+export interface MlServiceStreams {
+  'journal.read': { request: JournalRange; item: JournalLine; response: JournalRead };
 }
 
 export type MlServiceCommand = keyof MlServiceCommands;

@@ -4,6 +4,7 @@ export * from './as-of.js';
 export * from './commands.js';
 export * from './decision.js';
 export * from './expert-registration.js';
+export * from './journal-range.js';
 export * from './market.js';
 export * from './market-question.js';
 export * from './probabilities.js';

@@ -3,6 +3,7 @@ import {
   type CommandSpec,
   compileValidator,
   ForwardedPayload,
+  isStreaming,
   type PayloadSource,
   type Validator,
 } from '../handler/index.js';
@@ -13,6 +14,8 @@ import { composeInterceptors, type HandlerStep, type HostInterceptor } from './i
 export class CommandEntry {
   readonly counters: CommandCounters;
   readonly invoke: HandlerStep;
+  /** Its reply is a stream of items. */
+  readonly streams: boolean;
   readonly #validator: Validator<object> | undefined;
 
   constructor(
@@ -21,6 +24,7 @@ export class CommandEntry {
     interceptors: readonly HostInterceptor[],
   ) {
     this.counters = new CommandCounters(spec.name);
+    this.streams = isStreaming(spec);
     this.#validator = spec.request && compileValidator(spec.request);
     this.invoke = composeInterceptors(interceptors, (call) => answer(spec.name, call.payload, call.context));
   }

@@ -1,5 +1,11 @@
 import { type Clock, type Logger, type Rng, ServiceError } from '../../runtime/index.js';
-import { answererOf, type BaseHandler, checkCommandName, type HandlerCallOptions } from '../handler/index.js';
+import {
+  answererOf,
+  type BaseHandler,
+  checkCommandName,
+  checkStreaming,
+  type HandlerCallOptions,
+} from '../handler/index.js';
 import { CommandCounters, type CommandStats } from '../telemetry/index.js';
 import {
   type AnswerObserver,
@@ -11,7 +17,7 @@ import {
 } from '../transport/index.js';
 import type { Admission } from './admission.js';
 import { CommandEntry } from './command-entry.js';
-import { checkKey, checkRole, checkTimeout } from './entry-checks.js';
+import { checkKey, checkRole, checkStream, checkTimeout } from './entry-checks.js';
 import type { HostInterceptor } from './interceptor.js';
 import { RunQueue } from './run-queue.js';
 import { RunningList } from './running-list.js';
@@ -26,6 +32,9 @@ export interface DispatcherOptions {
   readonly observers: readonly AnswerObserver[];
   readonly defaultTtlMs: number;
   readonly maxTtlMs: number;
+  /** The same for streams. */
+  readonly defaultStreamTtlMs: number;
+  readonly maxStreamTtlMs: number;
   publish(topic: string, body: unknown): void;
 }
 
@@ -63,12 +72,17 @@ export class Dispatcher implements RequestEnvironment {
     this.#queue = new RunQueue(options.clock);
   }
 
-  /** @throws ServiceError ALREADY_EXISTS when another handler answers one of the commands */
+  /**
+   * @throws ServiceError ALREADY_EXISTS when another handler answers one of the commands; INVALID_ARGUMENT for a bad
+   *   name, or a stream with a key
+   */
   register(handler: BaseHandler): void {
     const specs = handler.getCommands();
     const names = new Set<string>();
-    for (const { name } of specs) {
+    for (const spec of specs) {
+      const { name } = spec;
       checkCommandName(name);
+      checkStreaming(spec);
       if (names.has(name) || this.#entries.has(name))
         throw new ServiceError('ALREADY_EXISTS', `command ${name} has a handler already`);
       names.add(name);
@@ -129,8 +143,7 @@ export class Dispatcher implements RequestEnvironment {
       finish(outcome, elapsedUs);
       return NOTHING_PENDING;
     }
-    const { defaultTtlMs, maxTtlMs } = this.#options;
-    const deadlineMs = request.arrivedMs + Math.min(request.ttlMs ?? defaultTtlMs, maxTtlMs);
+    const deadlineMs = request.arrivedMs + this.#timeOf(entry, request);
     this.#external++;
     const running = this.#start(entry, request, deadlineMs, finish, true);
     this.#queue.submit(running, entry.spec.reserved === true);
@@ -208,6 +221,7 @@ export class Dispatcher implements RequestEnvironment {
     if (!entry) throw unimplemented(command);
     const { key, signal, timeoutMs } = options;
     checkKey(entry.spec, key);
+    checkStream(command, entry.streams, false);
     if (timeoutMs !== undefined) checkTimeout(timeoutMs);
     if (signal?.aborted) throw cancelled(command);
     const arrivedMs = this.clock.monotonicMs();
@@ -254,6 +268,7 @@ export class Dispatcher implements RequestEnvironment {
     try {
       checkRole(spec, request.role);
       checkKey(spec, request.key);
+      checkStream(spec.name, entry.streams, request.stream !== undefined);
     } catch (refused) {
       return ServiceError.from(refused);
     }
@@ -266,6 +281,13 @@ export class Dispatcher implements RequestEnvironment {
       commandAbandoned: counters.abandoned,
       typicalUs: counters.latency.meanUs,
     });
+  }
+
+  /** Milliseconds the request is given. */
+  #timeOf(entry: CommandEntry, { ttlMs }: InboundRequest): number {
+    const { defaultTtlMs, maxTtlMs, defaultStreamTtlMs, maxStreamTtlMs } = this.#options;
+    if (entry.streams) return Math.min(ttlMs ?? defaultStreamTtlMs, maxStreamTtlMs);
+    return Math.min(ttlMs ?? defaultTtlMs, maxTtlMs);
   }
 
   /** After the last answer has been handed over, which follows its end at once. */

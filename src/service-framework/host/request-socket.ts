@@ -17,6 +17,7 @@ import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
 import { type ReplyAddress, SocketRequest } from './socket-request.js';
+import { SocketStream } from './socket-stream.js';
 
 export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' | 'forget' | 'batchReplies'> {
   readonly clock: Clock;
@@ -165,6 +166,9 @@ export class RequestSocket {
       case 'cancel':
         peer.calls.get(item.id)?.cancel(new ServiceError('CANCELLED', 'the caller cancelled'));
         return;
+      case 'credit':
+        peer.calls.get(item.id)?.grant?.(item.credit);
+        return;
       case 'invalid': {
         const outcome: Outcome = { ok: false, error: item.error };
         this.#reply(peer, { id: item.id, codec, delimited, traceparent: undefined }, outcome, 0);
@@ -178,11 +182,13 @@ export class RequestSocket {
   #request(peer: Peer, item: IncomingRequest, codec: CodecName, delimited: boolean, arrivedMs: number): void {
     const { id } = item;
     const request = new SocketRequest(item, codec, delimited, this.#options.role, arrivedMs);
-    if (peer.calls.has(id)) {
-      const error = new ServiceError('INVALID_ARGUMENT', 'id: a request with this id is in flight', {
-        field: 'id',
-      });
-      this.#reply(peer, request, { ok: false, error }, 0);
+    const refused = this.#refusal(peer, item, delimited);
+    if (refused) {
+      this.#reply(peer, request, { ok: false, error: refused }, 0);
+      return;
+    }
+    if (item.stream !== undefined) {
+      this.#stream(peer, request, item.stream);
       return;
     }
     const pending = this.#options.submit(request, (outcome, elapsedUs) => {
@@ -192,16 +198,42 @@ export class RequestSocket {
     if (request.waits()) peer.calls.set(id, pending);
   }
 
-  #reply(peer: Peer, to: ReplyAddress, outcome: Outcome, elapsedUs: number): void {
-    const bytes = this.#encode(to, outcome, Math.round(elapsedUs));
+  #stream(peer: Peer, request: SocketRequest, credit: number): void {
+    const { clock, limits, submit } = this.#options;
+    const stream = new SocketStream({ clock, limits, peer, to: request, writer: this.#writer, credit });
+    request.stream = stream;
+    const pending = submit(request, (outcome, elapsedUs) => {
+      stream.close();
+      if (request.answered()) peer.calls.delete(request.id);
+      this.#reply(peer, request, outcome, elapsedUs, stream.sent);
+    });
+    if (!request.waits()) return;
+    peer.calls.set(request.id, pending);
+    stream.open();
+  }
+
+  /** Why a request is not even handed over. */
+  #refusal(peer: Peer, { id, stream }: IncomingRequest, delimited: boolean): ServiceError | undefined {
+    if (peer.calls.has(id))
+      return new ServiceError('INVALID_ARGUMENT', 'id: a request with this id is in flight', { field: 'id' });
+    // Its socket takes one message for each that it has sent.
+    if (stream !== undefined && delimited)
+      return new ServiceError('INVALID_ARGUMENT', 'stream: a REQ socket takes one reply only', {
+        field: 'stream',
+      });
+    return undefined;
+  }
+
+  #reply(peer: Peer, to: ReplyAddress, outcome: Outcome, elapsedUs: number, seq?: number): void {
+    const bytes = this.#encode(to, outcome, Math.round(elapsedUs), seq);
     this.#writer.queue(peer, { codec: to.codec, bytes, delimited: to.delimited });
   }
 
-  #encode(to: ReplyAddress, outcome: Outcome, us: number): Uint8Array {
+  #encode(to: ReplyAddress, outcome: Outcome, us: number, seq: number | undefined): Uint8Array {
     const { messageBytes } = this.#options.limits;
     let why: unknown;
     try {
-      const bytes = encodeOutcome(to, outcome, us);
+      const bytes = encodeOutcome(to, outcome, us, seq);
       if (bytes.byteLength <= messageBytes) return bytes;
       why = new Error(`the reply has ${bytes.byteLength} bytes, ${messageBytes} are allowed`);
     } catch (thrown) {
@@ -209,12 +241,12 @@ export class RequestSocket {
     }
     this.#options.logger.error({ err: why, requestId: to.id }, 'a reply could not be encoded');
     const error = new ServiceError('INTERNAL', 'the reply could not be encoded within the limits');
-    return encodeOutcome(to, { ok: false, error }, us);
+    return encodeOutcome(to, { ok: false, error }, us, seq);
   }
 }
 
-function encodeOutcome(to: ReplyAddress, outcome: Outcome, us: number): Uint8Array {
-  const header = { id: to.id, us, tp: to.traceparent };
+function encodeOutcome(to: ReplyAddress, outcome: Outcome, us: number, seq: number | undefined): Uint8Array {
+  const header = { id: to.id, us, tp: to.traceparent, seq };
   return outcome.ok
     ? encodeReply(to.codec, header, outcome.body)
     : encodeErrorReply(to.codec, header, outcome.error);

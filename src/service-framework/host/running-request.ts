@@ -7,11 +7,13 @@ import type {
   Expiring,
   Finish,
   InboundRequest,
+  ItemSink,
   Outcome,
   PendingRequest,
 } from '../transport/index.js';
 import type { CommandEntry } from './command-entry.js';
 import type { Runnable } from './run-queue.js';
+import { StreamPump } from './stream-pump.js';
 import { refuseThenable } from './thenable.js';
 
 /** What a running request needs of its host. */
@@ -58,6 +60,7 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
   #children: Set<RunningRequest> | undefined;
   #parent: RunningRequest | undefined;
   #logger: Logger | undefined;
+  #pump: StreamPump | undefined;
 
   constructor(
     environment: RequestEnvironment,
@@ -156,6 +159,7 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     try {
       const payload = this.#entry.payload(this.#request);
       result = this.#entry.invoke({ spec: this.#entry.spec, payload, context: this });
+      if (this.#request.stream) result = this.#stream(result, this.#request.stream);
     } catch (thrown) {
       this.#fail(thrown);
       return;
@@ -182,6 +186,20 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     if (this.#phase === 'answered') return;
     this.#end({ ok: false, error });
     this.#abortWith(error);
+  }
+
+  /** What cannot be granted ends the stream: caller and host no longer agree on what may be sent. */
+  grant(credit: number | ServiceError): void {
+    const { stream } = this.#request;
+    if (!stream) return;
+    const refused = typeof credit === 'number' ? stream.gate.grant(credit) : credit;
+    if (refused) this.cancel(refused);
+  }
+
+  /** The handler's items on their way; its promise is that of the reply that ends them. */
+  #stream(source: unknown, sink: ItemSink): Promise<unknown> {
+    this.#pump = new StreamPump(source, sink, this.clock);
+    return this.#pump.run();
   }
 
   #overdue(): boolean {
@@ -244,6 +262,7 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
   #abortWith(reason: ServiceError): void {
     this.#abortReason = reason;
     this.#abort?.abort(reason);
+    this.#pump?.stop();
     for (const child of this.#children ?? []) child.cancel(reason);
   }
 }
