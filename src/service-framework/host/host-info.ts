@@ -27,6 +27,8 @@ export interface CommandDescription {
   readonly summary: string;
   readonly request: unknown;
   readonly response: unknown;
+  /** Schema of one item of a streamed reply, which `response` ends. Absent = the reply comes in one piece. */
+  readonly stream?: unknown;
   /** Absent = takes no idempotency key. */
   readonly key?: KeyUse;
   /** Absent = every role. */

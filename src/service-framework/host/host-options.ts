@@ -36,6 +36,10 @@ export interface ServiceHostOptions extends Partial<OverloadOptions> {
   readonly defaultTtlMs?: number;
   /** Longest time a request may ask for, ms. Default 60,000. */
   readonly maxTtlMs?: number;
+  /** Time for a stream whose request names none, ms. Default 60,000. */
+  readonly defaultStreamTtlMs?: number;
+  /** Longest time a stream may ask for, ms. Default 3,600,000: an hour. */
+  readonly maxStreamTtlMs?: number;
   /** What runs at the start of a drain is given this long, ms. Default 10,000. */
   readonly drainTimeoutMs?: number;
   /** A rule of one's own beside the bounds given here. Default: none. */
@@ -76,6 +80,8 @@ export function resolveHostOptions(options: ServiceHostOptions): ResolvedHostOpt
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     defaultTtlMs: positive('defaultTtlMs', options.defaultTtlMs ?? 5_000),
     maxTtlMs: positive('maxTtlMs', options.maxTtlMs ?? 60_000),
+    defaultStreamTtlMs: positive('defaultStreamTtlMs', options.defaultStreamTtlMs ?? 60_000),
+    maxStreamTtlMs: positive('maxStreamTtlMs', options.maxStreamTtlMs ?? 3_600_000),
     drainTimeoutMs: positive('drainTimeoutMs', options.drainTimeoutMs ?? 10_000),
     admission: options.admission,
     maxInFlight: positive('maxInFlight', options.maxInFlight ?? 4096),

@@ -16,6 +16,7 @@ import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
 import { type Arrival, type ReplyAddress, SocketRequest } from './socket-request.js';
+import { SocketStream } from './socket-stream.js';
 import { StallWatch } from './stall-watch.js';
 
 export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' | 'forget' | 'batchReplies'> {
@@ -186,6 +187,9 @@ export class RequestSocket {
       case 'cancel':
         peer.calls.get(item.id)?.cancel(new ServiceError('CANCELLED', 'the caller cancelled'));
         return;
+      case 'credit':
+        peer.calls.get(item.id)?.grant?.(item.credit);
+        return;
       case 'invalid': {
         const outcome: Outcome = { ok: false, error: item.error };
         const { codec, delimited } = arrival;
@@ -200,11 +204,13 @@ export class RequestSocket {
   #request(peer: Peer, item: IncomingRequest, arrival: Arrival): void {
     const { id } = item;
     const request = new SocketRequest(item, this.#options.role, peer, arrival);
-    if (peer.calls.has(id)) {
-      const error = new ServiceError('INVALID_ARGUMENT', 'id: a request with this id is in flight', {
-        field: 'id',
-      });
-      this.#reply(peer, request, { ok: false, error }, 0);
+    const refused = this.#refusal(peer, item, arrival.delimited);
+    if (refused) {
+      this.#reply(peer, request, { ok: false, error: refused }, 0);
+      return;
+    }
+    if (item.stream !== undefined) {
+      this.#stream(peer, request, item.stream);
       return;
     }
     const pending = this.#options.submit(request, (outcome, elapsedUs) => {
@@ -214,16 +220,42 @@ export class RequestSocket {
     if (request.waits()) peer.calls.set(id, pending);
   }
 
-  #reply(peer: Peer, to: ReplyAddress, outcome: Outcome, elapsedUs: number): void {
-    const bytes = this.#encode(to, outcome, Math.round(elapsedUs));
+  #stream(peer: Peer, request: SocketRequest, credit: number): void {
+    const { clock, limits, submit } = this.#options;
+    const stream = new SocketStream({ clock, limits, peer, to: request, writer: this.#writer, credit });
+    request.stream = stream;
+    const pending = submit(request, (outcome, elapsedUs) => {
+      stream.close();
+      if (request.answered()) peer.calls.delete(request.id);
+      this.#reply(peer, request, outcome, elapsedUs, stream.sent);
+    });
+    if (!request.waits()) return;
+    peer.calls.set(request.id, pending);
+    stream.open();
+  }
+
+  /** Why a request is not even handed over. */
+  #refusal(peer: Peer, { id, stream }: IncomingRequest, delimited: boolean): ServiceError | undefined {
+    if (peer.calls.has(id))
+      return new ServiceError('INVALID_ARGUMENT', 'id: a request with this id is in flight', { field: 'id' });
+    // Its socket takes one message for each that it has sent.
+    if (stream !== undefined && delimited)
+      return new ServiceError('INVALID_ARGUMENT', 'stream: a REQ socket takes one reply only', {
+        field: 'stream',
+      });
+    return undefined;
+  }
+
+  #reply(peer: Peer, to: ReplyAddress, outcome: Outcome, elapsedUs: number, seq?: number): void {
+    const bytes = this.#encode(to, outcome, Math.round(elapsedUs), seq);
     this.#writer.queue(peer, { codec: to.codec, bytes, delimited: to.delimited });
   }
 
-  #encode(to: ReplyAddress, outcome: Outcome, us: number): Uint8Array {
+  #encode(to: ReplyAddress, outcome: Outcome, us: number, seq: number | undefined): Uint8Array {
     const { messageBytes } = this.#options.limits;
     let why: unknown;
     try {
-      const bytes = encodeOutcome(to, outcome, us);
+      const bytes = encodeOutcome(to, outcome, us, seq);
       if (bytes.byteLength <= messageBytes) return bytes;
       why = new Error(`the reply has ${bytes.byteLength} bytes, ${messageBytes} are allowed`);
     } catch (thrown) {
@@ -231,12 +263,12 @@ export class RequestSocket {
     }
     this.#options.logger.error({ err: why, requestId: to.id }, 'a reply could not be encoded');
     const error = new ServiceError('INTERNAL', 'the reply could not be encoded within the limits');
-    return encodeOutcome(to, { ok: false, error }, us);
+    return encodeOutcome(to, { ok: false, error }, us, seq);
   }
 }
 
-function encodeOutcome(to: ReplyAddress, outcome: Outcome, us: number): Uint8Array {
-  const header = { id: to.id, us, tp: to.traceparent };
+function encodeOutcome(to: ReplyAddress, outcome: Outcome, us: number, seq: number | undefined): Uint8Array {
+  const header = { id: to.id, us, tp: to.traceparent, seq };
   return outcome.ok
     ? encodeReply(to.codec, header, outcome.body)
     : encodeErrorReply(to.codec, header, outcome.error);
