@@ -167,16 +167,19 @@ impl Kernel<1, 1> for TrendMode {
     }
 }
 
-pub const HT_TRENDMODE: Definition = cycle(
-    "ht_trendmode",
-    "1 where the price is in a trend, 0 where it is in a cycle (Ehlers).",
-    |_| 63,
-    |_| {
-        node(TrendMode {
-            phase: Phase::new(),
-            sines: [0.0; 2],
-            before: 0.0,
-            days: 0,
-        })
-    },
-);
+pub const HT_TRENDMODE: Definition = Definition {
+    outputs: &["integer"],
+    ..cycle(
+        "ht_trendmode",
+        "1 where the price is in a trend, 0 where it is in a cycle (Ehlers).",
+        |_| 63,
+        |_| {
+            node(TrendMode {
+                phase: Phase::new(),
+                sines: [0.0; 2],
+                before: 0.0,
+                days: 0,
+            })
+        },
+    )
+};

@@ -91,7 +91,8 @@ pub const MACD: Definition = Definition {
         "macd",
         Group::Momentum,
         "Moving average convergence/divergence (Appel 1979): fast EMA - slow EMA, its EMA as the signal, and their \
-         difference. Both EMAs give their first value together (TA-Lib).",
+         difference. Both EMAs give their first value together (TA-Lib). A signal period of 1, where TA-Lib is a row off, is no \
+         smoothing.",
         &[Input::Real],
         &[
             whole("fastperiod", 2, 12),

@@ -25,7 +25,8 @@ impl Kernel<1, 1> for Trix {
 pub const TRIX: Definition = define(
     "trix",
     Group::Momentum,
-    "TRIX (Hutson 1983): change per row, in percent, of an EMA of an EMA of an EMA.",
+    "TRIX (Hutson 1983): change per row, in percent, of an EMA of an EMA of an EMA. A period of 1, where TA-Lib reads before its input, is the change of \
+     the series.",
     &[Input::Real],
     &[period(1, 30)],
     |p| 3 * (p.n(0) - 1) + 1,
