@@ -132,7 +132,7 @@ pub const MACDFIX: Definition = Definition {
     ..define(
         "macdfix",
         Group::Momentum,
-        "MACD of 12 and 26 rows with Appel's rounded weights .15 and .075.",
+        "MACD of 12 and 26 rows with rounded weights .15 and .075 (Appel 1979).",
         &[Input::Real],
         &[whole("signalperiod", 1, 9)],
         |p| 25 + p.n(0) - 1,

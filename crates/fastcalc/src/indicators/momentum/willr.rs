@@ -28,7 +28,7 @@ pub const WILLR: Definition = Definition {
     ..define(
         "willr",
         Group::Momentum,
-        "Williams %R: -100 (highest - close) / (highest - lowest); 0 where the range is empty.",
+        "Williams %R (Williams 1973): -100 (highest - close) / (highest - lowest); 0 where the range is empty.",
         &[HIGH, LOW, CLOSE],
         &[period(2, 14)],
         |p| p.n(0) - 1,

@@ -56,7 +56,7 @@ pattern!(
     "cdltakuri",
     1,
     [(BodyDoji, 0), (ShadowVeryShort, 0)],
-    "Takuri: a dragonfly doji with a very long lower shadow.",
+    "Takuri (Nison 1991): a dragonfly doji with a very long lower shadow.",
     |m, [c]| bullish(m.doji(&c) && m.bald(&c) && c.lower() > m.yardstick(ShadowVeryLong, &c))
 );
 

@@ -41,7 +41,7 @@ pattern!(
         (BodyLong, 1),
         (BodyLong, 0)
     ],
-    "Kicking, with the sign of the longer body (of equals the first).",
+    "Kicking (Morris 1992), with the sign of the longer body (of equals the first).",
     |m, [a, b]| {
         let longer = if b.body() > a.body() { b } else { a };
         bullish(kicks(m)) * longer.colour()

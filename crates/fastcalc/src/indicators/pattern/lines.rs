@@ -26,7 +26,7 @@ pattern!(
     "cdlclosingmarubozu",
     1,
     [(BodyLong, 0), (ShadowVeryShort, 0)],
-    "Closing marubozu: a long body that ends at the end of its candle: white without upper, black without lower shadow.",
+    "Closing marubozu (Nison 1991): a long body that ends at the end of its candle: white without upper, black without lower shadow.",
     |m, [c]| {
         let to_the_end = || {
             if c.white() {
@@ -53,7 +53,7 @@ pattern!(
     "cdllongline",
     1,
     [(BodyLong, 0), (ShadowShort, 0)],
-    "Long line: a long body with short shadows.",
+    "Long line (Nison 1991): a long body with short shadows.",
     |m, [c]| {
         let short = m.yardstick(ShadowShort, &c);
         bullish(m.long(&c) && c.upper() < short && c.lower() < short) * c.colour()
@@ -65,7 +65,7 @@ pattern!(
     "cdlshortline",
     1,
     [(BodyShort, 0), (ShadowShort, 0)],
-    "Short line: a short body with short shadows.",
+    "Short line (Nison 1991): a short body with short shadows.",
     |m, [c]| {
         let short = m.yardstick(ShadowShort, &c);
         bullish(m.short(&c) && c.upper() < short && c.lower() < short) * c.colour()
