@@ -24,7 +24,8 @@ const INTRODUCTION = `# fastcalc: all functions
 
 Series are \`Float64Array\`, oldest row first; NaN is a missing value. An output has the length of its input, NaN while
 warming up. Arguments that cannot be worked with throw a \`ServiceError\` INVALID_ARGUMENT that names the field and, where
-one is at fault, the row: \`close[3]\`. Same input, same bits, on any machine and with any number of threads.
+one is at fault, the row: \`close[3]\`. Results do not depend on the number of threads, nor on
+how rows are split into calls.
 
 **Indicators** (lower-case names) are computed by \`bundle(candles, spec)\`, \`bundleInto\`, \`bundleAsync\`, row by row by
 \`IndicatorStream\` (with \`snapshot\` and \`restore\`), and by \`conclave indicators\`. Where TA-Lib has the function, name,
