@@ -44,6 +44,7 @@ serve: build ## run the service in the foreground (SERVE_ARGS=...)
 bench: build ## ratios against peers in the same run (BENCH_ARGS=--json)
 	@node build/bench/rpc.js --only conclave,raw $(BENCH_ARGS)
 	@node build/bench/committee.js $(BENCH_ARGS)
+	@node build/bench/outcomes.js $(BENCH_ARGS)
 
 crash: build ## 500 kills at system calls of the journal, 200 at random, 1,000 bits flipped (about 20 minutes)
 	CONCLAVE_CRASH_POINTS=500 CONCLAVE_CRASH_KILLS=200 CONCLAVE_FLIPS=1000 npx mocha --no-config --timeout 3600000 build/test/ml-service/e2e/crash-points.test.js build/test/ml-service/e2e/crash.test.js build/test/ml-service/journal/damage.test.js

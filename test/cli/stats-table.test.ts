@@ -5,6 +5,7 @@ import type { CommandStats, HostStats } from '#conclave/service-framework/index.
 function command(name: string, count: number, errors: CommandStats['errors'] = {}): CommandStats {
   return {
     ...{ command: name, count, errors, inFlight: 0, queued: 0, abandoned: 0 },
+    ...{ limit: 64, shed: 0, expired: 0 },
     ...{ p50Us: 1_500, p90Us: null, p99Us: null },
   };
 }
@@ -21,7 +22,16 @@ function reading(uptimeMs: number, ...commands: CommandStats[]): HostStats {
       handshakesLimited: 0,
     },
   };
-  return { name: 'test', version: '1.0.0', uptimeMs, inFlight: 0, sockets, commands };
+  return {
+    name: 'test',
+    version: '1.0.0',
+    uptimeMs,
+    inFlight: 0,
+    queued: 0,
+    heldBytes: 0,
+    sockets,
+    commands,
+  };
 }
 
 describe('rates between two readings of service.stats', () => {

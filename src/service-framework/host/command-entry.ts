@@ -8,10 +8,12 @@ import {
 } from '../handler/index.js';
 import { CommandCounters } from '../telemetry/index.js';
 import { composeInterceptors, type HandlerStep, type HostInterceptor } from './interceptor.js';
+import { CommandLane, ConcurrencyLimit, type ConcurrencyLimitOptions } from './overload/index.js';
 
 /** A registered command: who answers it, how its payload is checked, what it has done so far. */
 export class CommandEntry {
   readonly counters: CommandCounters;
+  readonly lane: CommandLane;
   readonly invoke: HandlerStep;
   readonly #validator: Validator<object> | undefined;
 
@@ -19,8 +21,11 @@ export class CommandEntry {
     readonly spec: CommandSpec,
     answer: Answerer,
     interceptors: readonly HostInterceptor[],
+    concurrency: ConcurrencyLimitOptions,
   ) {
-    this.counters = new CommandCounters(spec.name);
+    const limit = new ConcurrencyLimit(concurrency);
+    this.counters = new CommandCounters(spec.name, limit);
+    this.lane = new CommandLane(this.counters, limit);
     this.#validator = spec.request && compileValidator(spec.request);
     this.invoke = composeInterceptors(interceptors, (call) => answer(spec.name, call.payload, call.context));
   }

@@ -17,6 +17,12 @@ export function checkKey(spec: CommandSpec, key: string | undefined): void {
   throw invalidArgument('key', key, `a string of 1 to ${MAX_KEY_CHARACTERS} characters for ${spec.name}`);
 }
 
+/** @throws ServiceError INVALID_ARGUMENT when so many requests cannot run at once */
+export function checkConcurrency(name: string, concurrency: number): void {
+  if (Number.isSafeInteger(concurrency) && concurrency >= 1) return;
+  throw invalidArgument('concurrency', concurrency, `an integer of at least 1 for ${name}`);
+}
+
 /** @throws ServiceError INVALID_ARGUMENT when a waiting time is no positive number */
 export function checkTimeout(timeoutMs: number): void {
   if (typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY) return;

@@ -82,7 +82,12 @@ export interface HostStats {
   readonly name: string;
   readonly version: string;
   readonly uptimeMs: number;
+  /** Admitted and not yet answered, calls between handlers included. */
   readonly inFlight: number;
+  /** How many of them wait for their turn. */
+  readonly queued: number;
+  /** Bytes of the messages that requests in flight came in. */
+  readonly heldBytes: number;
   readonly sockets: SocketCounts;
   readonly commands: readonly CommandStats[];
 }

@@ -2,14 +2,29 @@ import { type Clock, invalidArgument, type Logger, type Rng } from '../../runtim
 import type { IdempotencyStore } from '../handler/index.js';
 import { DEFAULT_LIMITS, type ProtocolLimits } from '../protocol/index.js';
 import type { AnswerObserver } from '../transport/index.js';
-import { type Admission, CountingAdmission, type CountingAdmissionOptions } from './admission.js';
+import type { Admission } from './admission.js';
 import type { HostInterceptor } from './interceptor.js';
 import { MemoryIdempotencyStore } from './memory-idempotency-store.js';
+import type { IntakeBounds } from './overload/index.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-export interface ServiceHostOptions extends CountingAdmissionOptions {
+/** How much the host takes upon itself at most; docs/service-framework.md tells what callers see of it. */
+export interface OverloadOptions extends IntakeBounds {
+  /** Requests in flight in all: waiting or running. Default 4,096: one full batch. */
+  readonly maxInFlight: number;
+  /** Requests in flight per command. Default 1,024. */
+  readonly maxInFlightPerCommand: number;
+  /** Bytes of the messages that requests in flight came in. Default 256 MiB. */
+  readonly maxInFlightBytes: number;
+  /** Handlers still running after their deadline, per command. Default 256: more means it hangs. */
+  readonly maxAbandonedPerCommand: number;
+  /** Requests of a command that may run at once, however slow they become. Default 8. */
+  readonly minConcurrency: number;
+}
+
+export interface ServiceHostOptions extends Partial<OverloadOptions> {
   /** Name and version of the service, for `service.describe` and the logs. */
   readonly name: string;
   readonly version: string;
@@ -23,7 +38,7 @@ export interface ServiceHostOptions extends CountingAdmissionOptions {
   readonly maxTtlMs?: number;
   /** What runs at the start of a drain is given this long, ms. Default 10,000. */
   readonly drainTimeoutMs?: number;
-  /** Default: {@link CountingAdmission} with the bounds given here. */
+  /** A rule of one's own beside the bounds given here. Default: none. */
   readonly admission?: Admission;
   /** Where answers to keys are found. Default: in memory, for the life of the process. */
   readonly idempotency?: IdempotencyStore;
@@ -44,8 +59,12 @@ export interface ServiceHostOptions extends CountingAdmissionOptions {
 
 /** The options with every default filled in and every number checked. */
 export type ResolvedHostOptions = Required<
-  Omit<ServiceHostOptions, keyof CountingAdmissionOptions | 'limits' | 'socketMemoryBytes'>
-> & { readonly limits: ProtocolLimits; readonly highWaterMark: number };
+  Omit<ServiceHostOptions, 'admission' | 'limits' | 'socketMemoryBytes'>
+> & {
+  readonly admission: Admission | undefined;
+  readonly limits: ProtocolLimits;
+  readonly highWaterMark: number;
+};
 
 export function resolveHostOptions(options: ServiceHostOptions): ResolvedHostOptions {
   return {
@@ -58,7 +77,12 @@ export function resolveHostOptions(options: ServiceHostOptions): ResolvedHostOpt
     defaultTtlMs: positive('defaultTtlMs', options.defaultTtlMs ?? 5_000),
     maxTtlMs: positive('maxTtlMs', options.maxTtlMs ?? 60_000),
     drainTimeoutMs: positive('drainTimeoutMs', options.drainTimeoutMs ?? 10_000),
-    admission: options.admission ?? new CountingAdmission(options),
+    admission: options.admission,
+    maxInFlight: positive('maxInFlight', options.maxInFlight ?? 4096),
+    maxInFlightPerCommand: positive('maxInFlightPerCommand', options.maxInFlightPerCommand ?? 1024),
+    maxInFlightBytes: positive('maxInFlightBytes', options.maxInFlightBytes ?? 256 * MIB),
+    maxAbandonedPerCommand: positive('maxAbandonedPerCommand', options.maxAbandonedPerCommand ?? 256),
+    minConcurrency: positive('minConcurrency', options.minConcurrency ?? 8),
     idempotency: options.idempotency ?? new MemoryIdempotencyStore({ clock: options.clock }),
     interceptors: options.interceptors ?? [],
     observers: options.observers ?? [],

@@ -2,7 +2,6 @@ import { Router } from 'zeromq';
 import { type Clock, type Logger, ServiceError } from '../../runtime/index.js';
 import type { Role } from '../handler/index.js';
 import {
-  type CodecName,
   encodeErrorReply,
   encodeReply,
   type IncomingItem,
@@ -16,7 +15,8 @@ import { bindError } from './bind-error.js';
 import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
-import { type ReplyAddress, SocketRequest } from './socket-request.js';
+import { type Arrival, type ReplyAddress, SocketRequest } from './socket-request.js';
+import { StallWatch } from './stall-watch.js';
 
 export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' | 'forget' | 'batchReplies'> {
   readonly clock: Clock;
@@ -32,18 +32,28 @@ export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' |
   submit(request: InboundRequest, finish: Finish): PendingRequest;
 }
 
+/**
+ * Envelopes read before the event loop gets a turn, and bytes that count as one. The socket hands over
+ * hundreds of messages without one, and timers, answers of handlers and what waits would wait for them all.
+ */
+const PAUSE_AFTER = 1_024;
+const PAUSE_UNIT_BYTES = 1_024;
+
 /** The ROUTER socket of one role: reads requests, never waits for a handler, queues replies. */
 export class RequestSocket {
   readonly #socket: Router;
   readonly #options: RequestSocketOptions;
   readonly #peers = new PeerTable();
   readonly #writer: ReplyWriter;
+  readonly #stalls: StallWatch;
   #failed = false;
+  #untilPause = PAUSE_AFTER;
   received = 0;
   dropped = 0;
 
   constructor(options: RequestSocketOptions) {
     this.#options = options;
+    this.#stalls = new StallWatch(options.clock);
     // Never `handover`: a client chooses its own routing id and would receive another's replies.
     this.#socket = new Router({
       mandatory: true,
@@ -71,6 +81,7 @@ export class RequestSocket {
     } catch (cause) {
       throw bindError('request', endpoint, cause);
     }
+    this.#stalls.start();
     this.#receive();
     return this.#socket.lastEndpoint ?? parsed.address;
   }
@@ -89,6 +100,7 @@ export class RequestSocket {
 
   /** Closes at once; what has been handed to the socket may still leave within its linger time. */
   close(): void {
+    this.#stalls.stop();
     this.#writer.close();
     this.#socket.close();
   }
@@ -107,6 +119,11 @@ export class RequestSocket {
 
   #receive(): void {
     if (this.#socket.closed) return;
+    if (this.#untilPause <= 0) {
+      this.#untilPause = PAUSE_AFTER;
+      setImmediate(() => this.#receive());
+      return;
+    }
     this.#socket.receive().then(this.#onFrames, this.#onReceiveFailed);
   }
 
@@ -138,10 +155,11 @@ export class RequestSocket {
       this.dropped++;
       return;
     }
-    const arrivedMs = this.#options.clock.monotonicMs();
+    const nowMs = this.#options.clock.monotonicMs();
+    const arrivedMs = this.#stalls.arrivedMs(nowMs);
     const peer = this.#peers.get(routingId);
     if (peer.deafUntilMs !== undefined) {
-      if (arrivedMs < peer.deafUntilMs) {
+      if (nowMs < peer.deafUntilMs) {
         this.dropped++;
         return;
       }
@@ -153,20 +171,24 @@ export class RequestSocket {
       return;
     }
     if (message.batch) peer.acceptsBatch = true;
-    for (const item of message.items) this.#item(peer, item, message.codec, delimited, arrivedMs);
+    const { codec, items } = message;
+    const arrival: Arrival = { arrivedMs, codec, delimited, message: { bytes: frame.length, requests: 0 } };
+    for (const item of items) this.#item(peer, item, arrival);
+    this.#untilPause -= items.length + frame.length / PAUSE_UNIT_BYTES;
   }
 
-  #item(peer: Peer, item: IncomingItem, codec: CodecName, delimited: boolean, arrivedMs: number): void {
+  #item(peer: Peer, item: IncomingItem, arrival: Arrival): void {
     switch (item.kind) {
       case 'request':
         if (item.acceptsBatch) peer.acceptsBatch = true;
-        this.#request(peer, item, codec, delimited, arrivedMs);
+        this.#request(peer, item, arrival);
         return;
       case 'cancel':
         peer.calls.get(item.id)?.cancel(new ServiceError('CANCELLED', 'the caller cancelled'));
         return;
       case 'invalid': {
         const outcome: Outcome = { ok: false, error: item.error };
+        const { codec, delimited } = arrival;
         this.#reply(peer, { id: item.id, codec, delimited, traceparent: undefined }, outcome, 0);
         return;
       }
@@ -175,9 +197,9 @@ export class RequestSocket {
     }
   }
 
-  #request(peer: Peer, item: IncomingRequest, codec: CodecName, delimited: boolean, arrivedMs: number): void {
+  #request(peer: Peer, item: IncomingRequest, arrival: Arrival): void {
     const { id } = item;
-    const request = new SocketRequest(item, codec, delimited, this.#options.role, arrivedMs);
+    const request = new SocketRequest(item, this.#options.role, peer, arrival);
     if (peer.calls.has(id)) {
       const error = new ServiceError('INVALID_ARGUMENT', 'id: a request with this id is in flight', {
         field: 'id',

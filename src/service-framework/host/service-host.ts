@@ -202,13 +202,16 @@ export class ServiceHost implements HandlerHost, LocalHost {
   }
 
   stats(): HostStats {
+    const commands = this.#dispatcher.stats();
     return {
       name: this.#options.name,
       version: this.#options.version,
       uptimeMs: this.#uptimeMs(),
       inFlight: this.#dispatcher.inFlight,
+      queued: commands.reduce((sum, { queued }) => sum + queued, 0),
+      heldBytes: this.#dispatcher.heldBytes,
       sockets: this.#sockets.counts(),
-      commands: this.#dispatcher.stats(),
+      commands,
     };
   }
 
