@@ -8,7 +8,7 @@ BENCH_ARGS ?=
 NODE_STAMP := node_modules/.package-lock.json
 PEERS_STAMP := bench/peers/node_modules/.package-lock.json
 
-.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc crash determinism lint format coverage clean
+.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc crash determinism docs soak-kernels lint format coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,12 @@ $(PEERS_STAMP): bench/peers/package.json bench/peers/package-lock.json
 
 bench-rpc: build $(PEERS_STAMP) ## the framework against NestJS, Moleculer, gRPC-js, fastify, raw sockets (BENCH_ARGS=--json)
 	@node build/bench/rpc.js $(BENCH_ARGS)
+
+docs: build ## write docs/fastcalc.md from the docstrings
+	@node scripts/fastcalc-docs.mjs
+
+soak-kernels: build ## ten million calls of the kernels from Node; memory must stay flat (BENCH_ARGS='--calls N --json')
+	@node build/bench/soak-kernels.js $(BENCH_ARGS)
 
 lint: setup ## check format, lint, clippy
 	npx biome check .
