@@ -9,9 +9,15 @@ import {
   type ProtocolLimits,
   readMessage,
 } from '../protocol/index.js';
-import { type CurveServerOptions, checkEndpoint, curveServerSocket } from '../security/index.js';
+import {
+  type CurveServerOptions,
+  checkEndpoint,
+  curveServerSocket,
+  HANDSHAKE_LIMIT_MS,
+} from '../security/index.js';
 import type { Finish, InboundRequest, Outcome, PendingRequest } from '../transport/index.js';
 import { bindError } from './bind-error.js';
+import { ConnectionWatch } from './connection-watch.js';
 import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
@@ -30,6 +36,8 @@ export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' |
   /** Absent = plain, for this machine only. */
   readonly curve?: CurveServerOptions | undefined;
   submit(request: InboundRequest, finish: Finish): PendingRequest;
+  /** See {@link ConnectionWatch.follow}. */
+  onConnection(watch: ConnectionWatch): void;
 }
 
 /**
@@ -46,6 +54,7 @@ export class RequestSocket {
   readonly #peers = new PeerTable();
   readonly #writer: ReplyWriter;
   readonly #stalls: StallWatch;
+  readonly connections = new ConnectionWatch();
   #failed = false;
   #untilPause = PAUSE_AFTER;
   received = 0;
@@ -60,6 +69,7 @@ export class RequestSocket {
       sendTimeout: 0,
       linger: options.lingerMs,
       maxMessageSize: options.limits.messageBytes,
+      handshakeInterval: HANDSHAKE_LIMIT_MS,
       sendHighWaterMark: options.highWaterMark,
       receiveHighWaterMark: options.highWaterMark,
       ...curveServerSocket(options.curve),
@@ -70,12 +80,15 @@ export class RequestSocket {
       peers: () => this.#peers.values(),
       forget: (peer) => this.#peers.forget(peer),
     });
+    const { connections } = this;
+    void connections.follow(this.#socket, options.logger, () => options.onConnection(connections));
   }
 
   /** @returns the endpoint as bound */
   async bind(endpoint: string): Promise<string> {
     const parsed = checkEndpoint(endpoint, 'request', this.#options.curve !== undefined);
-    this.#socket.ipv6 = parsed.ipv6;
+    // Saying it again, as a second try to bind would, is a warning.
+    if (this.#socket.ipv6 !== parsed.ipv6) this.#socket.ipv6 = parsed.ipv6;
     try {
       await this.#socket.bind(parsed.address);
     } catch (cause) {
@@ -128,6 +141,8 @@ export class RequestSocket {
   }
 
   readonly #onFrames = (frames: Buffer[]): void => {
+    // It came while the connections were cut.
+    if (this.#socket.closed) return;
     this.received++;
     this.#writer.hold();
     try {
