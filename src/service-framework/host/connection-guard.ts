@@ -48,9 +48,10 @@ export class ConnectionGuard {
     this.#memoryLine = options.maxResidentBytes;
   }
 
-  /** No more connections are wanted. */
+  /** No more connections are wanted. Those that have not introduced themselves may never do. */
   get full(): boolean {
-    return this.#open() >= this.#options.maxConnections;
+    const silent = this.#options.sockets().reduce((sum, { connections }) => sum + connections.silent, 0);
+    return this.#open() - silent >= this.#options.maxConnections;
   }
 
   start(): void {

@@ -101,11 +101,16 @@ export function resolveHostOptions(options: ServiceHostOptions): ResolvedHostOpt
     maxConnections: options.maxConnections,
     maxResidentBytes: positive(
       'maxResidentBytes',
-      options.maxResidentBytes ?? RESIDENT_FRACTION * (process.constrainedMemory() || totalmem()),
+      options.maxResidentBytes ?? RESIDENT_FRACTION * memoryBytes(),
     ),
     stalledMs: positive('stalledMs', options.stalledMs ?? 30_000),
     deafMs: positive('deafMs', options.deafMs ?? 5_000),
   };
+}
+
+/** What the machine has, or what the process is given of it: 0 or absurdly much when that is not limited. */
+function memoryBytes(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 }
 
 function positive(field: string, value: number): number {

@@ -64,16 +64,18 @@ describe('ConnectionGuard', () => {
     });
   });
 
-  it('is full from the bound on, and cuts nobody yet', () => {
+  it('is full when as many have introduced themselves as are allowed, and cuts nobody yet', () => {
+    watched(0).open += 10;
     expect(guard.full).to.equal(false);
-    watched(0).open++;
-    guard.onConnection(watched(0));
+    watched(1).silent = 9;
     expect(guard.full).to.equal(true);
+    guard.onConnection(watched(0));
     expect(guard.cuts).to.equal(0);
   });
 
   it('cuts where most do not introduce themselves, once it is over by more than a little', () => {
     watched(0).open += 50;
+    watched(1).silent = 30;
     guard.onConnection(watched(0));
     expect(sockets.map(({ cuts }) => cuts.length)).to.deep.equal([0, 1]);
     guard.onConnection(watched(0));
