@@ -42,10 +42,13 @@ export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' |
 
 /**
  * Envelopes read before the event loop gets a turn, and bytes that count as one. The socket hands over
- * hundreds of messages without one, and timers, answers of handlers and what waits would wait for them all.
+ * hundreds of messages without one, and timers, answers of handlers and what waits would wait for them all. Well
+ * below what a queue holds: short work that waits for its turn must not be shed because more is read meanwhile.
  */
-const PAUSE_AFTER = 1_024;
-const PAUSE_UNIT_BYTES = 1_024;
+const PAUSE_AFTER = 256;
+const PAUSE_UNIT_BYTES = 4_096;
+/** Connections that wait to be taken: all clients of a host that was restarted come back at once. */
+const BACKLOG = 1_024;
 
 /** The ROUTER socket of one role: reads requests, never waits for a handler, queues replies. */
 export class RequestSocket {
@@ -66,6 +69,7 @@ export class RequestSocket {
     // Never `handover`: a client chooses its own routing id and would receive another's replies.
     this.#socket = new Router({
       mandatory: true,
+      backlog: BACKLOG,
       sendTimeout: 0,
       linger: options.lingerMs,
       maxMessageSize: options.limits.messageBytes,
