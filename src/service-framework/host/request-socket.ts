@@ -9,9 +9,15 @@ import {
   type ProtocolLimits,
   readMessage,
 } from '../protocol/index.js';
-import { type CurveServerOptions, checkEndpoint, curveServerSocket } from '../security/index.js';
+import {
+  type CurveServerOptions,
+  checkEndpoint,
+  curveServerSocket,
+  HANDSHAKE_LIMIT_MS,
+} from '../security/index.js';
 import type { Finish, InboundRequest, Outcome, PendingRequest } from '../transport/index.js';
 import { bindError } from './bind-error.js';
+import { ConnectionWatch } from './connection-watch.js';
 import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
@@ -31,14 +37,19 @@ export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' |
   /** Absent = plain, for this machine only. */
   readonly curve?: CurveServerOptions | undefined;
   submit(request: InboundRequest, finish: Finish): PendingRequest;
+  /** See {@link ConnectionWatch.follow}. */
+  onConnection(watch: ConnectionWatch): void;
 }
 
 /**
  * Envelopes read before the event loop gets a turn, and bytes that count as one. The socket hands over
- * hundreds of messages without one, and timers, answers of handlers and what waits would wait for them all.
+ * hundreds of messages without one, and timers, answers of handlers and what waits would wait for them all. Well
+ * below what a queue holds: short work that waits for its turn must not be shed because more is read meanwhile.
  */
-const PAUSE_AFTER = 1_024;
-const PAUSE_UNIT_BYTES = 1_024;
+const PAUSE_AFTER = 256;
+const PAUSE_UNIT_BYTES = 4_096;
+/** Connections that wait to be taken: all clients of a host that was restarted come back at once. */
+const BACKLOG = 1_024;
 
 /** The ROUTER socket of one role: reads requests, never waits for a handler, queues replies. */
 export class RequestSocket {
@@ -47,6 +58,7 @@ export class RequestSocket {
   readonly #peers = new PeerTable();
   readonly #writer: ReplyWriter;
   readonly #stalls: StallWatch;
+  readonly connections = new ConnectionWatch();
   #failed = false;
   #untilPause = PAUSE_AFTER;
   received = 0;
@@ -58,9 +70,11 @@ export class RequestSocket {
     // Never `handover`: a client chooses its own routing id and would receive another's replies.
     this.#socket = new Router({
       mandatory: true,
+      backlog: BACKLOG,
       sendTimeout: 0,
       linger: options.lingerMs,
       maxMessageSize: options.limits.messageBytes,
+      handshakeInterval: HANDSHAKE_LIMIT_MS,
       sendHighWaterMark: options.highWaterMark,
       receiveHighWaterMark: options.highWaterMark,
       ...curveServerSocket(options.curve),
@@ -71,12 +85,15 @@ export class RequestSocket {
       peers: () => this.#peers.values(),
       forget: (peer) => this.#peers.forget(peer),
     });
+    const { connections } = this;
+    void connections.follow(this.#socket, options.logger, () => options.onConnection(connections));
   }
 
   /** @returns the endpoint as bound */
   async bind(endpoint: string): Promise<string> {
     const parsed = checkEndpoint(endpoint, 'request', this.#options.curve !== undefined);
-    this.#socket.ipv6 = parsed.ipv6;
+    // Saying it again, as a second try to bind would, is a warning.
+    if (this.#socket.ipv6 !== parsed.ipv6) this.#socket.ipv6 = parsed.ipv6;
     try {
       await this.#socket.bind(parsed.address);
     } catch (cause) {
@@ -129,6 +146,8 @@ export class RequestSocket {
   }
 
   readonly #onFrames = (frames: Buffer[]): void => {
+    // It came while the connections were cut.
+    if (this.#socket.closed) return;
     this.received++;
     this.#writer.hold();
     try {
