@@ -5,11 +5,11 @@ SHELL := /bin/bash
 DEMO_ARGS ?=
 SERVE_ARGS ?=
 BENCH_ARGS ?=
+SOAK_ARGS ?=
 NODE_STAMP := node_modules/.package-lock.json
 PEERS_STAMP := bench/peers/node_modules/.package-lock.json
 
-.PHONY: help setup prerequisites build native typescript test demo serve bench crash determinism lint format coverage clean
-.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc lint format coverage clean
+.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc soak crash determinism docs soak-kernels lint format coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,7 @@ serve: build ## run the service in the foreground (SERVE_ARGS=...)
 bench: build ## ratios against peers in the same run (BENCH_ARGS=--json)
 	@node build/bench/rpc.js --only conclave,raw $(BENCH_ARGS)
 	@node build/bench/committee.js $(BENCH_ARGS)
+	@node build/bench/outcomes.js $(BENCH_ARGS)
 
 crash: build ## 500 kills at system calls of the journal, 200 at random, 1,000 bits flipped (about 20 minutes)
 	CONCLAVE_CRASH_POINTS=500 CONCLAVE_CRASH_KILLS=200 CONCLAVE_FLIPS=1000 npx mocha --no-config --timeout 3600000 build/test/ml-service/e2e/crash-points.test.js build/test/ml-service/e2e/crash.test.js build/test/ml-service/journal/damage.test.js
@@ -61,6 +62,15 @@ $(PEERS_STAMP): bench/peers/package.json bench/peers/package-lock.json
 
 bench-rpc: build $(PEERS_STAMP) ## the framework against NestJS, Moleculer, gRPC-js, fastify, raw sockets (BENCH_ARGS=--json)
 	@node build/bench/rpc.js $(BENCH_ARGS)
+
+docs: build ## write docs/fastcalc.md from the docstrings
+	@node scripts/fastcalc-docs.mjs
+
+soak-kernels: build ## ten million calls of the kernels from Node; memory must stay flat (BENCH_ARGS='--calls N --json')
+	@node build/bench/soak-kernels.js $(BENCH_ARGS)
+
+soak: build ## what is promised under load, attack and failure, measured (under 5 minutes; SOAK_ARGS=--json)
+	@node build/bench/soak.js $(SOAK_ARGS)
 
 lint: setup ## check format, lint, clippy
 	npx biome check .

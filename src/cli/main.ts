@@ -5,6 +5,7 @@ import { ServiceError } from '../runtime/index.js';
 import { aggregateCommand } from './commands/aggregate.js';
 import { benchCommand } from './commands/bench.js';
 import { callCommand } from './commands/call.js';
+import { creditCommand } from './commands/credit.js';
 import { deciderCommand } from './commands/decider.js';
 import { demoCommand } from './commands/demo.js';
 import { describeCommand } from './commands/describe.js';
@@ -27,6 +28,7 @@ const program = new Command('conclave')
   .addCommand(journalCommand())
   .addCommand(replayCommand())
   .addCommand(explainCommand())
+  .addCommand(creditCommand())
   .addCommand(evaluateCommand())
   .addCommand(pingCommand())
   .addCommand(describeCommand())

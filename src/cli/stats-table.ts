@@ -38,11 +38,16 @@ export function statsText(stats: HostStats): string {
     errorText(each),
     String(each.inFlight),
     String(each.queued),
+    String(each.limit ?? NONE),
+    String(each.shed),
     ...quantiles(each),
   ]);
   return [
     heading(stats),
-    table(['command', 'count', 'errors', 'in flight', 'queued', 'p50 ms', 'p90 ms', 'p99 ms'], rows),
+    table(
+      ['command', 'count', 'errors', 'in flight', 'queued', 'limit', 'shed', 'p50 ms', 'p90 ms', 'p99 ms'],
+      rows,
+    ),
     '',
   ].join('\n');
 }

@@ -65,6 +65,40 @@ export class RlClient extends TypedClient {
     return this.call('rl.status', undefined, options);
   }
 
+  /** League table of the experts. */
+  credit(options?: CallOptions): Reply<'rl.credit'> {
+    return this.call('rl.credit', undefined, options);
+  }
+
+  /** Every version of the policy; the one in force is the last. */
+  versions(options?: CallOptions): Reply<'rl.versions'> {
+    return this.call('rl.versions', undefined, options);
+  }
+
+  /** Role admin. Goes back to the policy as it was after a record, or when a version began. */
+  rollback(
+    request: RequestOf<'rl.rollback'>,
+    options: CallOptions & { readonly key: string },
+  ): Reply<'rl.rollback'> {
+    return this.call('rl.rollback', request, options);
+  }
+
+  /** Role admin. While frozen, outcomes are recorded without being learned. */
+  freeze(
+    request: RequestOf<'rl.freeze'>,
+    options: CallOptions & { readonly key: string },
+  ): Reply<'rl.freeze'> {
+    return this.call('rl.freeze', request, options);
+  }
+
+  /** Role admin. Puts a challenger in the champion's place. */
+  promote(
+    request: RequestOf<'rl.promote'>,
+    options: CallOptions & { readonly key: string },
+  ): Reply<'rl.promote'> {
+    return this.call('rl.promote', request, options);
+  }
+
   explain(decisionId: string, options?: CallOptions): Reply<'rl.explain'> {
     return this.call('rl.explain', { decisionId }, options);
   }
@@ -78,5 +112,13 @@ export class PostTradeClient extends TypedClient {
     options: CallOptions & { readonly key: string },
   ): Reply<'post_trade.analyze'> {
     return this.call('post_trade.analyze', trade, options);
+  }
+
+  /** Gives open decisions their outcome from market data. Needs `options.key`, as `analyze`. */
+  mark(
+    request: RequestOf<'post_trade.mark'>,
+    options: CallOptions & { readonly key: string },
+  ): Reply<'post_trade.mark'> {
+    return this.call('post_trade.mark', request, options);
   }
 }

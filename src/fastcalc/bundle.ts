@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import { checkOutput, type IndicatorCandles, packCandles } from './bundle-candles.js';
 import { loadNative } from './native.js';
@@ -94,11 +96,10 @@ export class IndicatorStream {
 
   /** The stream a snapshot was taken of. Throws DATA_LOSS where the bytes are not what they were. */
   static restore(bytes: Uint8Array): IndicatorStream {
-    if (!(bytes instanceof Uint8Array)) throw invalidArgument('snapshot', bytes, 'a Uint8Array');
-    return new IndicatorStream(
-      '',
-      translated(() => loadNative().NativeBundle.restore(bytes)),
-    );
+    if (!types.isUint8Array(bytes)) throw invalidArgument('snapshot', bytes, 'a Uint8Array');
+    // A copy, because memory shared with another thread could change meanwhile.
+    const native = translated(() => loadNative().NativeBundle.restore(new Uint8Array(bytes)));
+    return new IndicatorStream('', native);
   }
 
   /** The next rows; values by heading. */

@@ -27,6 +27,12 @@ export interface IndicatorInfo {
   readonly outputs: readonly string[];
   /** Rows before the first value, with default parameters. */
   readonly lookback: number;
+  /** What a row with a missing value does: 'restart', it warms up anew; 'pass-over', it carries on after it. */
+  readonly gap: string;
+  /** No output is below it; absent where nothing bounds them. */
+  readonly least?: number;
+  /** No output is above it; absent where nothing bounds them. */
+  readonly most?: number;
 }
 
 /** All indicators, group by group. */

@@ -9,7 +9,7 @@ import type { NativeFitOptions } from './native-kernels.js';
 const DEFAULT_DEGREES_OF_FREEDOM = 5;
 
 /**
- * Fits a hidden Markov model by expectation maximisation (Baum-Welch with scaling). NaN
+ * Fits a hidden Markov model by expectation maximisation (Baum, Petrie, Soules, Weiss 1970; scaled as in Rabiner 1989). NaN
  * observations are missing. Deterministic: without `initial` it starts from quantiles of the values
  * and of their distance from the median, and carries on the likelier. States come out in order of
  * rising variance. Runs to its end on the calling thread.
@@ -26,8 +26,8 @@ export function fitHmm(observations: Float64Array, options: FitHmmOptions): HmmF
 }
 
 /**
- * Probability of each state at each row given that row and those before it: a value never changes
- * when later rows arrive. A NaN observation is missing; the state then moves on by the transition
+ * Probability of each state at each row given that row and those before it (Rabiner 1989): a value
+ * never changes when later rows arrive. A NaN observation is missing; the state then moves on by the transition
  * matrix alone. Throws INVALID_ARGUMENT naming the parameter or the row at fault.
  */
 export function filterHmm(observations: Float64Array, parameters: HmmParameters): HmmFiltered {

@@ -4,6 +4,7 @@ export {
   type AggregationMethod,
   aggregateForecasts,
 } from './aggregate.js';
+export * from './background/index.js';
 export * from './bundle.js';
 export type { IndicatorCandles } from './bundle-candles.js';
 export * from './catalogue.js';

@@ -49,6 +49,9 @@ export interface NativeIndicator {
   }[];
   outputs: string[];
   lookback: number;
+  gap: string;
+  least?: number;
+  most?: number;
 }
 
 /** The catalogue's part of the addon. */

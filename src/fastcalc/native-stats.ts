@@ -57,6 +57,20 @@ export interface NativeQuantileSketch {
   readonly count: number;
 }
 
+/** A tail monitor, as the addon holds it. */
+export interface NativeTailMonitor {
+  update(value: number): boolean;
+  readonly level: number;
+  tail(): NativeParetoTail;
+  snapshot(): Uint8Array;
+}
+
+/** The class itself: constructor and factory. */
+export interface NativeTailMonitorClass {
+  new (calibration: Float64Array, thresholdLevel: number, risk: number, mostPeaks: number): NativeTailMonitor;
+  restore(bytes: Uint8Array): NativeTailMonitor;
+}
+
 /** The statistics kernels of the addon. */
 export interface NativeStats {
   adfTest(values: Float64Array, trend: number, wished: number | undefined, search: boolean): NativeAdfTest;
@@ -113,5 +127,6 @@ export interface NativeStats {
     risk: number,
     mostPeaks: number,
   ): { level: Float64Array; alarm: Float64Array };
+  readonly NativeTailMonitor: NativeTailMonitorClass;
   readonly NativeQuantileSketch: new (accuracy: number) => NativeQuantileSketch;
 }

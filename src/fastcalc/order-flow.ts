@@ -14,7 +14,7 @@ export interface BulkVolumeOptions {
   readonly volatilityPeriod: number;
 }
 
-/** (bid − ask) / (bid + ask) of the sizes at the best quotes, −1 to 1; 0 where both are 0. */
+/** (bid − ask) / (bid + ask) of the sizes at the best quotes (Gould, Bonart 2016), −1 to 1; 0 where both are 0. */
 export function queueImbalance(bidSize: Float64Array, askSize: Float64Array): Float64Array {
   const c = columns({ bidSize, askSize });
   return translated(() => loadNative().queueImbalance(c.bidSize, c.askSize));

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type Clock, type Logger, SeededRng, ServiceError } from '../runtime/index.js';
+import { type Clock, invalidArgument, type Logger, SeededRng, ServiceError } from '../runtime/index.js';
 import {
   BaseClient,
   type BoundEndpoints,
@@ -15,13 +15,15 @@ import {
   ServiceHost,
 } from '../service-framework/index.js';
 import type { MlServiceConfig } from './config.js';
-import { DeciderService, JournalIdempotency } from './decider/index.js';
+import { DeciderService, JournalIdempotency, type LifeSettings, readChallenger } from './decider/index.js';
 import { dismissExperts, type ExpertHandler, type ExpertSeat, recruitExperts } from './experts/index.js';
 import { JournalHandler, PostTradeHandler, RlHandler, VotingHandler } from './handlers/index.js';
 import { type Journal, openJournal } from './journal/index.js';
 
 /** Longest wait for the connection to a remote expert: a dead one must not slow every decision. */
 const EXPERT_CONNECT_TIMEOUT_MS = 50;
+
+const DAY_MS = 86_400_000;
 
 export const VERSION = (createRequire(import.meta.url)('../../package.json') as { version: string }).version;
 
@@ -91,6 +93,8 @@ export class CommitteeService {
         exploration: { rate: config.decider.explorationRate, seed: config.seed },
         defaultCosts: config.costs,
         checkpointEvery: config.journal.checkpointEvery,
+        outcomeTtlMs: config.decider.outcomeTtlDays * DAY_MS,
+        life: lifeSettingsOf(config.decider),
       });
       const host = new ServiceHost({
         name: 'ml-service',
@@ -196,4 +200,17 @@ function listenOptions(config: MlServiceConfig): ListenOptions {
     ROLES.flatMap((role) => (security[role] === undefined ? [] : [[role, security[role]]])),
   );
   return { roles, events: eventsBind, curve: { folder: security.keys, name: security.keyName } };
+}
+
+function lifeSettingsOf(settings: MlServiceConfig['decider']): LifeSettings {
+  const { challengers, promotion, promotionAlpha, promotionClipBps, drawdownBps, rollbackOnDrift } = settings;
+  const seated = challengers.map(readChallenger);
+  const names = seated.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw invalidArgument('decider.challengers', twice, 'files of different names');
+  return {
+    challengers: seated,
+    promotion: { automatic: promotion === 'automatic', alpha: promotionAlpha, clipBps: promotionClipBps },
+    rollback: { drawdownBps, onDrift: rollbackOnDrift },
+  };
 }

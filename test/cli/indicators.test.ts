@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
 import { sharedData } from '../support/shared-data.js';
 
 const MAIN = join(process.cwd(), 'dist', 'cli', 'main.js');
@@ -44,7 +45,7 @@ describe('conclave indicators', () => {
       '1.0000000000000000',
       '2.0000000000000000',
       '4.0000000000000000',
-      '',
+      '""',
       '5.0000000000000000',
     ]);
   });
@@ -72,6 +73,31 @@ describe('conclave indicators', () => {
     }
   });
 
+  it('gives the 97 functions of the golden file on its bars (needs goldens/talib)', function () {
+    const input = sharedData('goldens/talib/ref252.csv');
+    const golden = sharedData('goldens/talib/full_outputs_default_params.json');
+    if (input === undefined || golden === undefined) return this.skip();
+    const functions = JSON.parse(readFileSync(golden, 'utf8')) as GoldenFunction[];
+    const spec = functions.map(({ name }) => name.toLowerCase()).join(',');
+    const [header = [], ...rows] = parse(indicators('--input', input, '--spec', spec)) as string[][];
+    let at = 0;
+    for (const { name, begIdx, outputs } of functions) {
+      for (const [output, values] of Object.entries(outputs)) {
+        expect(header[at]?.split('.')[0], output).to.equal(name.toLowerCase());
+        expect(rows.slice(0, begIdx).every((row) => row[at] === '')).to.equal(true);
+        for (const [row, expected] of values.entries()) {
+          const [cell, what] = [rows[begIdx + row]?.[at] ?? '', `${name} row ${begIdx + row}`];
+          // Arc sines of prices are null in the file.
+          expect(cell === '', what).to.equal(expected === null);
+          const [actual, wanted] = [Number(cell), expected ?? 0];
+          expect(Math.abs(actual - wanted), what).to.be.at.most(1e-10 * Math.max(1e-3, Math.abs(wanted)));
+        }
+        at += 1;
+      }
+    }
+    expect(at).to.equal(header.length);
+  });
+
   it('reads a compressed file as it is (needs spy_max.txt.gz)', function () {
     const input = sharedData('goldens/lean/spy_max.txt.gz');
     if (input === undefined) return this.skip();
@@ -80,3 +106,9 @@ describe('conclave indicators', () => {
     expect(lines.length).to.be.greaterThan(400);
   });
 });
+
+interface GoldenFunction {
+  readonly name: string;
+  readonly begIdx: number;
+  readonly outputs: Readonly<Record<string, readonly (number | null)[]>>;
+}

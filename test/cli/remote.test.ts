@@ -141,7 +141,7 @@ describe('the command line and a running service', function () {
     const decisionId = await decide();
     const trade = {
       ...{ decisionId, side: 'none', quantity: 0, feesPaid: 0 },
-      ...{ entryPrice: 100, exitPrice: 101, entryTimeMs: 1_700_000_100_000, exitTimeMs: 1_700_000_160_000 },
+      ...{ entryPrice: 100, exitPrice: 101, entryTimeMs: 1_800_000_100_000, exitTimeMs: 1_800_000_160_000 },
     };
     const call = at('call', 'post_trade.analyze', JSON.stringify(trade), '--json', '--key', 'once');
     const first = await conclave(call);

@@ -5,6 +5,7 @@ import type { CommandStats, HostStats } from '#conclave/service-framework/index.
 function command(name: string, count: number, errors: CommandStats['errors'] = {}): CommandStats {
   return {
     ...{ command: name, count, errors, inFlight: 0, queued: 0, abandoned: 0 },
+    ...{ limit: 64, shed: 0, expired: 0 },
     ...{ p50Us: 1_500, p90Us: null, p99Us: null },
   };
 }
@@ -15,13 +16,24 @@ function reading(uptimeMs: number, ...commands: CommandStats[]): HostStats {
     ...{
       waitingBytes: 0,
       peers: 1,
+      connections: 1,
+      endpointsCut: 0,
       eventsPublished: 0,
       handshakesAccepted: 0,
       handshakesRefused: 0,
       handshakesLimited: 0,
     },
   };
-  return { name: 'test', version: '1.0.0', uptimeMs, inFlight: 0, sockets, commands };
+  return {
+    name: 'test',
+    version: '1.0.0',
+    uptimeMs,
+    inFlight: 0,
+    queued: 0,
+    heldBytes: 0,
+    sockets,
+    commands,
+  };
 }
 
 describe('rates between two readings of service.stats', () => {

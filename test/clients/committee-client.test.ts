@@ -59,8 +59,8 @@ describe('the committee client', function () {
       quantity: 0,
       entryPrice: 100,
       exitPrice: 100,
-      entryTimeMs: 1,
-      exitTimeMs: 2,
+      entryTimeMs: decision.asOfMs,
+      exitTimeMs: decision.asOfMs + 60_000,
       feesPaid: 0,
     });
     while (outcomes.length === 0) await client.status();
@@ -76,15 +76,15 @@ describe('the committee client', function () {
   });
 
   it('reports a trade under a key of the decision, so that reporting it again changes nothing', async () => {
-    const { decisionId } = await client.predict(QUESTION);
+    const { decisionId, asOfMs } = await client.predict(QUESTION);
     const trade = {
       decisionId,
       side: 'none' as const,
       quantity: 0,
       entryPrice: 100,
       exitPrice: 101,
-      entryTimeMs: 1,
-      exitTimeMs: 2,
+      entryTimeMs: asOfMs,
+      exitTimeMs: asOfMs + 60_000,
       feesPaid: 0,
     };
     const first = await client.reportTrade(trade);

@@ -122,6 +122,30 @@ describe('a bundle of indicators', () => {
   });
 });
 
+describe('every indicator', () => {
+  const all = { ...candles(), timeMs: Float64Array.from({ length: ROWS }, (_, row) => row * 3_600_000) };
+
+  it('is the same in pieces of any length, through snapshots, on another thread and in the caller’s array', async () => {
+    for (const { name } of listIndicators()) {
+      const whole = bundle(all, name);
+      const pieces = new Map([...whole.keys()].map((heading) => [heading, new Float64Array(ROWS)]));
+      let stream = new IndicatorStream(name);
+      for (let row = 0, rows = 1; row < ROWS; row += rows, rows = (rows * 3) % 17) {
+        stream = IndicatorStream.restore(stream.snapshot());
+        const piece = Object.fromEntries(
+          Object.entries(all).map(([column, values]) => [column, values.subarray(row, row + rows)]),
+        );
+        for (const [heading, values] of stream.push(piece)) pieces.get(heading)?.set(values, row);
+      }
+      const out = new Float64Array(whole.size * ROWS);
+      bundleInto(all, name, out);
+      expect(pieces, name).to.deep.equal(whole);
+      expect(await bundleAsync(all, name), name).to.deep.equal(whole);
+      expect(out, name).to.deep.equal(Float64Array.from([...whole.values()].flatMap((v) => [...v])));
+    }
+  }).timeout(60_000);
+});
+
 describe('the catalogue', () => {
   it('lists at least eighty indicators, each of which can be computed', () => {
     const all = listIndicators();

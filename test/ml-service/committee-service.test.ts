@@ -57,8 +57,8 @@ function tradeOf(decision: Decision, returnBps: number) {
     quantity: traded ? 1 : 0,
     entryPrice: 100,
     exitPrice: 100 * (1 + returnBps / 1e4),
-    entryTimeMs: 1,
-    exitTimeMs: 2,
+    entryTimeMs: decision.asOfMs,
+    exitTimeMs: decision.asOfMs + 60_000,
     feesPaid: 0,
   };
 }

@@ -3,7 +3,9 @@
 use crate::errors::{damaged, refused};
 use fastcalc::KernelError;
 use fastcalc::indicators::catalogue;
-use fastcalc::indicators::engine::{Bundle, Candles, Definition, Input, Param, ParamKind, Source};
+use fastcalc::indicators::engine::{
+    Bundle, Candles, Definition, Gap, Input, Param, ParamKind, Source,
+};
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Uint8Array};
 use napi::{Env, Error, Result, Status, Task};
 use napi_derive::napi;
@@ -238,6 +240,12 @@ pub struct NativeIndicator {
     pub outputs: Vec<String>,
     /// Rows before the first value, with default parameters.
     pub lookback: u32,
+    /// What a row with a missing value does: `restart` or `pass-over`.
+    pub gap: String,
+    /// No output is below it; absent where nothing bounds them.
+    pub least: Option<f64>,
+    /// No output is above it; absent where nothing bounds them.
+    pub most: Option<f64>,
 }
 
 /// All indicators.
@@ -263,6 +271,17 @@ fn describe(definition: &Definition) -> std::result::Result<NativeIndicator, Ker
         parameters: definition.params.iter().map(parameter).collect(),
         outputs: owned(definition.outputs),
         lookback: Bundle::new(definition.name)?.lookback() as u32,
+        gap: match definition.gap {
+            // Those that see a gap themselves start anew, and only count rows on.
+            Gap::Restart | Gap::Seen => "restart",
+            Gap::PassOver => "pass-over",
+        }
+        .to_owned(),
+        least: definition.range.map(|(least, _)| least),
+        most: definition
+            .range
+            .map(|(_, most)| most)
+            .filter(|most| most.is_finite()),
     })
 }
 

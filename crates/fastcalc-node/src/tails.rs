@@ -1,9 +1,9 @@
 //! Binding of quantiles and tails.
 
-use crate::errors::refused;
+use crate::errors::{damaged, refused};
 use fastcalc::stats::{self as kernels, ParetoTail, TailMonitorOptions};
 use napi::Result;
-use napi::bindgen_prelude::Float64Array;
+use napi::bindgen_prelude::{Float64Array, Uint8Array};
 use napi_derive::napi;
 
 /// A generalised Pareto tail.
@@ -19,6 +19,18 @@ pub struct NativeParetoTail {
     pub share: f64,
     /// Of the excesses.
     pub log_likelihood: f64,
+}
+
+impl From<&ParetoTail> for NativeParetoTail {
+    fn from(tail: &ParetoTail) -> Self {
+        NativeParetoTail {
+            threshold: tail.threshold,
+            scale: tail.scale,
+            shape: tail.shape,
+            share: tail.share,
+            log_likelihood: tail.log_likelihood,
+        }
+    }
 }
 
 impl From<&NativeParetoTail> for ParetoTail {
@@ -37,13 +49,7 @@ impl From<&NativeParetoTail> for ParetoTail {
 #[napi(catch_unwind)]
 pub fn fit_tail(values: &[f64], threshold_level: f64) -> Result<NativeParetoTail> {
     let tail = kernels::fit_tail(values, threshold_level).map_err(refused)?;
-    Ok(NativeParetoTail {
-        threshold: tail.threshold,
-        scale: tail.scale,
-        shape: tail.shape,
-        share: tail.share,
-        log_likelihood: tail.log_likelihood,
-    })
+    Ok((&tail).into())
 }
 
 /// The value exceeded with probability 1 - level.
@@ -86,6 +92,67 @@ pub fn watch_tail(
         level: out.level.into(),
         alarm: out.alarm.into(),
     })
+}
+
+/// The tail monitor as Node sees it.
+#[napi]
+pub struct NativeTailMonitor {
+    inner: kernels::TailMonitor,
+}
+
+#[napi]
+impl NativeTailMonitor {
+    /// Calibrates on a series.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(
+        calibration: &[f64],
+        threshold_level: f64,
+        risk: f64,
+        most_peaks: u32,
+    ) -> Result<Self> {
+        let options = TailMonitorOptions {
+            threshold_level,
+            risk,
+            most_peaks: most_peaks as usize,
+        };
+        let inner = kernels::TailMonitor::new(calibration, options).map_err(|mut error| {
+            // The kernel calls every series its values.
+            error.field = error.field.replace("values", "calibration");
+            refused(error)
+        })?;
+        Ok(NativeTailMonitor { inner })
+    }
+
+    /// The monitor a snapshot was taken of.
+    #[napi(factory, catch_unwind)]
+    pub fn restore(bytes: Uint8Array) -> Result<Self> {
+        let inner = kernels::TailMonitor::restore(&bytes).map_err(damaged)?;
+        Ok(NativeTailMonitor { inner })
+    }
+
+    /// Takes a value; whether it is an alarm.
+    #[napi(catch_unwind)]
+    pub fn update(&mut self, value: f64) -> Result<bool> {
+        self.inner.update(value).map_err(refused)
+    }
+
+    /// The alarm level now.
+    #[napi(getter)]
+    pub fn level(&self) -> f64 {
+        self.inner.level()
+    }
+
+    /// The tail now.
+    #[napi]
+    pub fn tail(&self) -> NativeParetoTail {
+        self.inner.tail().into()
+    }
+
+    /// All of the state.
+    #[napi(catch_unwind)]
+    pub fn snapshot(&self) -> Uint8Array {
+        self.inner.snapshot().into()
+    }
 }
 
 /// The quantile sketch as Node sees it.

@@ -5,7 +5,8 @@ const DIGITS = 17;
 
 /**
  * CSV of columns under their headings, the time column first if there is one; empty where a value is
- * missing. Headings with a comma are quoted.
+ * missing. Headings with a comma are quoted, and so is an empty cell that stands alone: readers skip blank
+ * lines.
  */
 export function formatColumns(
   time: CandleFile['time'],
@@ -18,7 +19,8 @@ export function formatColumns(
   const rows = values[0]?.length ?? 0;
   for (let row = 0; row < rows; row += 1) {
     const cells = values.map((column) => formatNumber(column[row] ?? Number.NaN));
-    lines.push((time === undefined ? cells : [quoted(time.cells[row] ?? ''), ...cells]).join(','));
+    const line = (time === undefined ? cells : [quoted(time.cells[row] ?? ''), ...cells]).join(',');
+    lines.push(line === '' ? '""' : line);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -38,14 +38,14 @@ export function fitHawkes(timesMs: Float64Array, span: HawkesSpan): HawkesFit {
   return { baseline, branching, decay, logLikelihood, converged };
 }
 
-/** Intensity just before each event, events a second. */
+/** Intensity just before each event, events a second (Hawkes 1971). */
 export function hawkesIntensity(timesMs: Float64Array, parameters: HawkesParameters): Float64Array {
   const times = series('timesMs', timesMs);
   const native = pack(parameters);
   return translated(() => loadNative().hawkesIntensity(times, native));
 }
 
-/** Natural logarithm of the likelihood of the events of a span, times in seconds. */
+/** Natural logarithm of the likelihood of the events of a span, times in seconds (Ozaki 1979). */
 export function hawkesLogLikelihood(
   timesMs: Float64Array,
   span: HawkesSpan,

@@ -27,7 +27,7 @@ export function multiLevelOrderFlowImbalance(
 }
 
 /**
- * Side of each trade by the last move: 1 above the last different price, −1 below it, 0 before any
+ * Side of each trade by the last move (Lee, Ready 1991): 1 above the last different price, −1 below it, 0 before any
  * difference. A missing price is NaN and passed over.
  */
 export function tickRule(price: Float64Array): Float64Array {

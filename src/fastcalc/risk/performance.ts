@@ -45,7 +45,7 @@ export function omega(returns: Float64Array, options: { readonly threshold?: num
   return translated(() => loadNative().omega(values, threshold));
 }
 
-/** Compound growth a year. */
+/** Compound growth a year: Π(1 + return)^(periodsPerYear / count) − 1. */
 export function annualGrowth(returns: Float64Array, options: AnnualOptions = {}): number {
   const values = series('returns', returns);
   const year = scalar('periodsPerYear', object('options', options).periodsPerYear ?? 1);
@@ -87,7 +87,11 @@ export interface TradeStatistics {
   readonly longestLosses: number;
 }
 
-/** What the results of trades, in any unit and in order, say about a strategy. */
+/**
+ * What the results of trades, in any unit and in order, say about a strategy: share of wins, average win
+ * over average loss (payoff ratio), sum of wins over sum of losses (profit factor), mean (expectancy), and
+ * the longest runs. A result of exactly 0 is neither won nor lost.
+ */
 export function tradeStatistics(results: Float64Array): TradeStatistics {
   const values = series('results', results);
   return translated(() => loadNative().tradeStatistics(values));

@@ -35,7 +35,7 @@ export function probabilisticSharpe(estimate: SharpeEstimate, benchmark = 0): nu
   return translated(() => loadNative().probabilisticSharpe(native, bar));
 }
 
-/** The best ratio to be expected of trials without skill. */
+/** The best ratio to be expected of trials without skill (Bailey, Lopez de Prado 2014). */
 export function expectedMaximumSharpe(trials: Trials): number {
   const [variance, number] = numbers(trials);
   return translated(() => loadNative().expectedMaximumSharpe(variance, number));
@@ -48,7 +48,10 @@ export function deflatedSharpe(estimate: SharpeEstimate, trials: Trials): number
   return translated(() => loadNative().deflatedSharpe(native, variance, number));
 }
 
-/** Returns needed to be `confidence` sure that the ratio is above `benchmark`; infinite where it is not. */
+/**
+ * Returns needed to be `confidence` sure that the ratio is above `benchmark` (Bailey, Lopez de Prado 2012);
+ * infinite where it is not.
+ */
 export function minimumTrackRecord(
   estimate: SharpeEstimate,
   options: { readonly benchmark?: number; readonly confidence?: number } = {},

@@ -84,7 +84,10 @@ export interface MonteCarlo {
   readonly maximumDrawdown: Float64Array;
 }
 
-/** Simulates paths of trades; missing results are left out. */
+/**
+ * Simulates paths of trades drawn with replacement or put in another order: the total of each path and its
+ * greatest drawdown. Missing results are left out.
+ */
 export function monteCarlo(results: Float64Array, options: MonteCarloOptions): MonteCarlo {
   const values = series('results', results);
   const o = object('options', options);

@@ -27,7 +27,12 @@ export interface TailRisk {
   readonly expectedShortfall: number;
 }
 
-/** Value at risk and expected shortfall; NaN of fewer than two returns. */
+/**
+ * Value at risk and expected shortfall of one period, positive where they are losses: of the returns
+ * themselves (quantile interpolated linearly, shortfall the mean at and beyond it), of a normal with their
+ * mean and deviation (n − 1), corrected for skewness and kurtosis (Cornish, Fisher 1938; Maillard 2012), or
+ * of a Pareto tail (McNeil, Frey 2000). NaN of fewer than two returns.
+ */
 export function valueAtRisk(returns: Float64Array, options: ValueAtRiskOptions): TailRisk {
   const values = series('returns', returns);
   const { level, method, thresholdLevel = 0.9 } = object('options', options);

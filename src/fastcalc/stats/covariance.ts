@@ -24,7 +24,10 @@ export function rollingCovariance(values: Float64Array, options: RollingMatrixOp
   return matrix(values, options, false);
 }
 
-/** The same as correlations, −1 to 1; NaN with a flat column. */
+/**
+ * Correlation matrix of the last `period` rows at every row, −1 to 1, NaN with a flat column: T × N × N
+ * numbers, row-major. First at row `period` − 1; all NaN while a missing value is in the window.
+ */
 export function rollingCorrelation(values: Float64Array, options: RollingMatrixOptions): Float64Array {
   return matrix(values, options, true);
 }

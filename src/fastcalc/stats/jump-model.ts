@@ -54,7 +54,7 @@ export function fitJumpModel(features: Float64Array, options: JumpModelOptions):
   return translated(() => loadNative().fitJumpModel(values, ...numbers));
 }
 
-/** The states of a series for known centres. */
+/** The states of a series for known centres (Nystrup, Lindström, Madsen 2020). */
 export function jumpModelStates(features: Float64Array, options: JumpModelStateOptions): Float64Array {
   const values = series('features', features);
   const { width, centres, penalty, online } = object('options', options);

@@ -25,13 +25,16 @@ export function fitTail(values: Float64Array, options: { readonly thresholdLevel
   return translated(() => loadNative().fitTail(column, level));
 }
 
-/** The value exceeded with probability 1 − `level`, from 1 − share to 1. */
+/** The value exceeded with probability 1 − `level`, from 1 − share to 1 (McNeil, Frey 2000). */
 export function tailQuantile(tail: ParetoTail, level: number): number {
   const native = { ...object('tail', tail) };
   return translated(() => loadNative().tailQuantile(native, scalar('level', level)));
 }
 
-/** Mean of the values above `value`, which is at least the threshold; infinite for a shape of 1 or more. */
+/**
+ * Mean of the values above `value` (McNeil, Frey 2000), which is at least the threshold; infinite for a
+ * shape of 1 or more.
+ */
 export function tailMeanBeyond(tail: ParetoTail, value: number): number {
   const native = { ...object('tail', tail) };
   return translated(() => loadNative().tailMeanBeyond(native, scalar('value', value)));

@@ -50,7 +50,7 @@ export function fitGarch(returns: Float64Array): GarchFit {
   return translated(() => loadNative().fitGarch(values));
 }
 
-/** Runs a GARCH(1,1) over a series; a missing return counts as one of the expected square. */
+/** Runs a GARCH(1,1) over a series (Bollerslev 1986); a missing return counts as one of the expected square. */
 export function garchFilter(
   returns: Float64Array,
   parameters: GarchParameters,
@@ -63,7 +63,10 @@ export function garchFilter(
   return translated(() => loadNative().garchFilter(values, native, start));
 }
 
-/** Expected variances of the next `horizon` rows, of which the first has `nextVariance`. */
+/**
+ * Expected variances of the next `horizon` rows (Bollerslev 1986), of which the first has `nextVariance`:
+ * each next one is omega + (alpha + beta) × the one before.
+ */
 export function garchForecast(
   parameters: GarchParameters,
   nextVariance: number,

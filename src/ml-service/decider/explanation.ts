@@ -8,10 +8,18 @@ import {
   topAction,
 } from '../dto/index.js';
 import type { Journal } from '../journal/index.js';
+import { correctedOutcomesOf, type OutcomeInForce, outcomeOf } from './outcomes-of.js';
 import type { DecisionRecord, FeedbackRecord } from './records.js';
 
 function bps(amount: number): string {
   return `${amount >= 0 ? '+' : ''}${amount.toFixed(2)} bps`;
+}
+
+/** Components with less say are not named; all of them are in `mixture`. */
+const LEAST_SHOWN_WEIGHT = 0.005;
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }
 
 function votesInWords({ tally }: DecisionRecord): string {
@@ -39,41 +47,94 @@ function contributionInWords(decision: DecisionRecord): string[] {
   });
 }
 
-function whyNot(decision: DecisionRecord): string {
+/** What each component was heard for, the weightiest first. */
+function mixtureInWords({ mixture, guardrail }: DecisionRecord): string[] {
+  if (!mixture || guardrail === undefined) return [];
+  const heard = mixture
+    .filter(({ weight }) => weight >= LEAST_SHOWN_WEIGHT)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ component, weight }) => `${component} ${percent(weight)}`);
+  return [
+    `The scores mix ${heard.join(', ')}.`,
+    `The guardrail gave the mixture ${percent(guardrail)} of the say and the plurality ${percent(1 - guardrail)}.`,
+  ];
+}
+
+/** The say of the guardrail, where what was done is not what the scores favour. */
+function guardrailInWords(decision: DecisionRecord): string[] {
   const { scores, greedy } = decision;
-  const costsBps = roundTripBps(decision.costs);
   const best = topAction(scores);
-  if (best !== greedy) {
-    return (
-      `The learned scores favoured ${best} (${bps(scores[best])} against ${bps(scores[greedy])}) but have not earned ` +
-      `the greater say yet, so the plurality's ${greedy} was followed.`
-    );
-  }
+  if (best === greedy) return [];
+  return [
+    `The learned scores favoured ${best} (${bps(scores[best])} against ${bps(scores[greedy])}) but have not earned ` +
+      `the greater say yet, so the plurality's ${greedy} was followed.`,
+  ];
+}
+
+/** For a trade, what it was expected to earn more than the others; for a hold, why neither side. */
+function whyNot(decision: DecisionRecord): string[] {
+  const { scores, greedy, tally, costs } = decision;
+  const costsBps = roundTripBps(costs);
   if (greedy !== 'hold') {
-    return `${greedy} was expected to earn ${bps(scores[greedy])} after ${costsBps.toFixed(2)} bps of costs, more than the other actions.`;
+    if (topAction(scores) !== greedy) return [];
+    return [
+      `${greedy} was expected to earn ${bps(scores[greedy])} after ${costsBps.toFixed(2)} bps of costs, more than the ` +
+        `other actions: ${ACTIONS.filter((action) => action !== greedy)
+          .map((action) => `${action} ${bps(scores[action])}`)
+          .join(', ')}.`,
+    ];
   }
-  return (
-    `Neither side was expected to earn its costs of ${costsBps.toFixed(2)} bps: ` +
-    `buy ${bps(scores.buy)}, sell ${bps(scores.sell)}, hold ${bps(scores.hold)}.`
+  if (tally.votes.length === 0) return [];
+  return (['buy', 'sell'] as const).map((side) => {
+    const gross = scores[side] + costsBps;
+    if (topAction(scores) === side)
+      return `Not ${side}, although it was expected to earn ${bps(scores[side])}: see above.`;
+    if (scores[side] <= scores.hold && gross > scores.hold && costsBps > 0)
+      return `Not ${side}: it was expected to earn ${bps(gross)} before and ${bps(scores[side])} after ${costsBps.toFixed(2)} bps of costs.`;
+    if (scores[side] > scores.hold)
+      return `Not ${side}: it was expected to earn ${bps(scores[side])}, no more than the opposite side, and a tie is a hold.`;
+    return `Not ${side}: it was expected to earn ${bps(scores[side])}, holding ${bps(scores.hold)}.`;
+  });
+}
+
+function shadowsInWords({ shadows = [] }: DecisionRecord): string[] {
+  return shadows.map(
+    ({ name, action, size }) => `Challenger ${name} would have done ${action} at size ${size}.`,
   );
 }
 
-function outcomeInWords(outcome: FeedbackRecord | undefined): string {
-  if (!outcome) return 'No outcome was reported yet.';
+function outcomeInWords(outcome: FeedbackRecord | undefined, corrected: readonly OutcomeInForce[]): string[] {
+  if (!outcome) return ['No outcome was reported yet.'];
   const earned = `${outcome.takenAction} earned ${bps(outcome.realisedBps)} after costs`;
   const rewards = outcome.rewardsBps;
   const others = rewards
     ? `; ${ACTIONS.map((action) => `${action} ${bps(rewards[action])}`).join(', ')} were to be had`
     : '';
-  return `${earned}${others}.${outcome.learned ? '' : ' Nothing was learned from it.'}`;
+  const source = outcome.marked === true ? ', marked from market data' : '';
+  return [
+    ...corrected.map(
+      ({ seq, outcome: earlier }) =>
+        `Record ${seq}${earlier.marked === true ? ', marked from market data,' : ''} had said ${bps(earlier.realisedBps)}; it was corrected.`,
+    ),
+    `${earned}${source}${others}.${outcome.learned ? '' : ' Nothing was learned from it.'}`,
+  ];
 }
 
 /** Why a decision was what it was, and what came of it, one sentence each. */
-export function reasonsFor(decision: DecisionRecord, outcome: FeedbackRecord | undefined): string[] {
+export function reasonsFor(
+  decision: DecisionRecord,
+  outcome: FeedbackRecord | undefined,
+  corrected: readonly OutcomeInForce[] = [],
+): string[] {
   const reasons = [votesInWords(decision)];
   for (const { expert, reason } of decision.tally.abstentions)
     reasons.push(`${expert} had no say: ${reason}.`);
-  reasons.push(...contributionInWords(decision), whyNot(decision));
+  reasons.push(
+    ...contributionInWords(decision),
+    ...mixtureInWords(decision),
+    ...guardrailInWords(decision),
+    ...whyNot(decision),
+  );
   const drawn = decision.override?.action ?? decision.action;
   if (drawn !== decision.greedy)
     reasons.push(`${drawn} was drawn to explore, instead of ${decision.greedy}.`);
@@ -83,7 +144,7 @@ export function reasonsFor(decision: DecisionRecord, outcome: FeedbackRecord | u
       `Rule ${rule} set ${decision.action} at size ${decision.size} where ${action} was wanted: ${reason}.`,
     );
   }
-  reasons.push(outcomeInWords(outcome));
+  reasons.push(...shadowsInWords(decision), ...outcomeInWords(outcome, corrected));
   return reasons;
 }
 
@@ -91,7 +152,10 @@ export function reasonsFor(decision: DecisionRecord, outcome: FeedbackRecord | u
  * A decision of the journal with its outcome and the reasons in words.
  * @throws ServiceError NOT_FOUND for a decision that is not in it
  */
-export function explanationOf(journal: Pick<Journal, 'findBySubject'>, decisionId: string): Explanation {
+export function explanationOf(
+  journal: Pick<Journal, 'findBySubject' | 'read'>,
+  decisionId: string,
+): Explanation {
   const found = journal.findBySubject('decision', decisionId);
   if (!found) {
     throw new ServiceError('NOT_FOUND', `decisionId: no decision "${decisionId}" was given by this service`, {
@@ -99,12 +163,16 @@ export function explanationOf(journal: Pick<Journal, 'findBySubject'>, decisionI
     });
   }
   const decision = found.body as DecisionRecord;
-  const feedback = journal.findBySubject('feedback', decisionId);
-  const outcome = feedback?.body as FeedbackRecord | undefined;
-  const { costs: _costs, greedy: _greedy, ...said } = decision;
-  return Object.assign(new Explanation(), said, {
+  const known = outcomeOf(journal, decisionId);
+  const corrected = correctedOutcomesOf(journal, decisionId);
+  return Object.assign(new Explanation(), decision, {
     seq: found.seq,
-    ...(feedback && outcome ? { outcome: { ...outcome, seq: feedback.seq } satisfies TradeFeedback } : {}),
-    reasons: reasonsFor(decision, outcome),
+    ...(known ? { outcome: said(known) } : {}),
+    ...(corrected.length === 0 ? {} : { corrected: corrected.map(said) }),
+    reasons: reasonsFor(decision, known?.outcome, corrected),
   });
+}
+
+function said({ seq, outcome }: OutcomeInForce): TradeFeedback {
+  return { ...outcome, seq };
 }

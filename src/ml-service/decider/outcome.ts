@@ -60,6 +60,7 @@ export function feedbackOf(trade: Trade, costs: Costs): TradeFeedback {
     realisedBps: realisedBps(trade),
     ...(full ? { rewardsBps: rewardsBps(trade, costs) } : {}),
     takenAction: trade.side === 'none' ? ('hold' as const) : trade.side,
+    ...(trade.corrects === undefined ? {} : { corrects: trade.corrects }),
     trade,
   });
 }

@@ -16,6 +16,8 @@ export interface ReplayReport {
   readonly records: number;
   readonly decisions: number;
   readonly outcomes: number;
+  /** Outcomes that took the place of earlier ones. */
+  readonly corrections: number;
   /** Decisions made by another version of the arithmetic, which this one cannot make again. */
   readonly skipped: number;
   /** Hash of the state at the end. */
@@ -33,13 +35,20 @@ const COMPARED = [
   'propensities',
   'contributions',
   'override',
+  'shadows',
   'stateHash',
   'policyVersion',
 ] as const satisfies readonly (keyof Answer)[];
 
+/** Journals of before these were recorded do not have them. */
+const COMPARED_WHERE_RECORDED = ['mixture', 'guardrail'] as const satisfies readonly (keyof Answer)[];
+
 /** What a recorded decision says differently from its replay; equality is bit for bit, -0 and NaN included. */
 function differenceOf(recorded: DecisionRecord, replayed: Answer): string | undefined {
-  for (const field of COMPARED) {
+  for (const field of [
+    ...COMPARED,
+    ...COMPARED_WHERE_RECORDED.filter((name) => recorded[name] !== undefined),
+  ]) {
     if (isDeepStrictEqual(recorded[field], replayed[field])) continue;
     return `${field} was ${JSON.stringify(recorded[field])}, its replay gives ${JSON.stringify(replayed[field])}`;
   }
@@ -60,6 +69,7 @@ export function replay(
   let records = 0;
   let decisions = 0;
   let outcomes = 0;
+  let corrections = 0;
   let skipped = 0;
   let seq = 0;
   const step = (record: JournalRecord): void => {
@@ -77,6 +87,7 @@ export function replay(
       return;
     }
     if (record.kind === 'feedback') outcomes += 1;
+    if (record.kind === 'correction') corrections += 1;
     fold.apply(record);
   };
   for (const record of journal.read(options.untilSeq === undefined ? {} : { toSeq: options.untilSeq })) {
@@ -91,5 +102,5 @@ export function replay(
     seq = record.seq;
     options.onProgress?.(seq);
   }
-  return { records, decisions, outcomes, skipped, stateHash: fold.stateHash, seq, differences };
+  return { records, decisions, outcomes, corrections, skipped, stateHash: fold.stateHash, seq, differences };
 }

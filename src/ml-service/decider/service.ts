@@ -1,68 +1,49 @@
-import { isDeepStrictEqual } from 'node:util';
-import { Decider, type DeciderConfig } from '../../fastcalc/index.js';
-import { type Clock, type Logger, ServiceError } from '../../runtime/index.js';
+import { type ServiceError, sleep } from '../../runtime/index.js';
 import type { Idempotency } from '../../service-framework/index.js';
 import {
-  type Costs,
+  type CreditReport,
   Decision,
   type Explanation,
+  type FreezeRequest,
   type Learned,
+  type Marked,
+  type MarkRequest,
+  type PolicyChanged,
+  type PolicyVersion,
+  type PromoteRequest,
   type RlStatus,
+  type RollbackRequest,
   type TradeFeedback,
   type VoteTally,
 } from '../dto/index.js';
-import type { Appended, AppendRequest, Checkpoint, Journal } from '../journal/index.js';
-import { DecisionSource } from './decision-source.js';
+import { CreditWalk } from './credit/index.js';
 import { explanationOf } from './explanation.js';
-import { checkExploration } from './exploration.js';
-import { DeciderFold } from './fold.js';
-import type { ConfigurationRecord, DecisionRecord, ExplorationPolicy, FeedbackRecord } from './records.js';
+import { type MarkedOutcome, OutcomeDesk } from './outcome-desk.js';
+import { PolicyDesk, type PolicyNews } from './policy-desk.js';
+import type { DecisionRecord } from './records.js';
+import { type DeciderServiceOptions, StateKeeper } from './state-keeper.js';
 
-export interface DeciderServiceOptions {
-  readonly journal: Journal;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly decider?: Partial<DeciderConfig>;
-  readonly exploration?: ExplorationPolicy;
-  /** What trading costs where a question does not say. */
-  readonly defaultCosts: Costs;
-  /** Outcomes between two checkpoints. */
-  readonly checkpointEvery: number;
-}
+/** Records of the credit walk between two looks at other requests: some tens of milliseconds. */
+const CREDIT_SLICE = 256;
 
 /**
  * Decides, learns and remembers. Every change of state is a journal record first: a decision is answered once it
  * survives the process, an outcome once it survives a power cut.
  */
 export class DeciderService {
-  readonly #options: DeciderServiceOptions;
-  readonly #journal: Journal;
-  readonly #source: DecisionSource;
-  #fold: DeciderFold;
-  #sinceCheckpoint = 0;
-  #checkpointing: Promise<void> = Promise.resolve();
-  #failure: ServiceError | undefined;
+  readonly #keeper: StateKeeper;
+  readonly #policy: PolicyDesk;
+  readonly #outcomes: OutcomeDesk;
+  #credit: CreditWalk;
 
-  private constructor(options: DeciderServiceOptions) {
-    this.#options = options;
-    this.#journal = options.journal;
-    this.#source = new DecisionSource(options.journal);
-    this.#fold = new DeciderFold(this.#source);
-    // Called before the lost appends reject, so that nothing is answered from a state that never was.
-    this.#journal.onFailure(({ kind, error, durableSeq }) => {
-      if (kind === 'failed') {
-        this.#failure = error;
-        options.logger.error(
-          { err: error },
-          'the journal failed; nothing is decided or learned until a restart',
-        );
-        return;
-      }
-      this.#rebuild();
-      options.logger.warn(
-        { err: error, seq: durableSeq },
-        'records refused; the state is what the journal holds',
-      );
+  private constructor(keeper: StateKeeper) {
+    this.#keeper = keeper;
+    this.#policy = new PolicyDesk(keeper);
+    this.#outcomes = new OutcomeDesk(keeper, this.#policy);
+    this.#credit = new CreditWalk(keeper.journal);
+    // Records it has seen may be gone.
+    keeper.onRebuilt(() => {
+      this.#credit = new CreditWalk(keeper.journal);
     });
   }
 
@@ -71,20 +52,20 @@ export class DeciderService {
    * @throws ServiceError DATA_LOSS when the journal does not lead to the state it says
    */
   static async open(options: DeciderServiceOptions): Promise<DeciderService> {
-    const service = new DeciderService(options);
-    service.#rebuild();
-    await service.#configure();
+    const service = new DeciderService(await StateKeeper.open(options));
+    // A crash may have come between an outcome and what the rules made of it.
+    service.#policy.obeyRules();
     return service;
   }
 
   /** Answers a tally; resolves once the decision survives the death of the process. */
   async decide(tally: VoteTally): Promise<Decision> {
-    this.#refuseAfterFailure();
-    const costs = tally.costs ?? this.#options.defaultCosts;
-    const seq = this.#journal.lastSeq + 1;
-    const answer = this.#fold.answer(tally, costs, seq);
+    this.#keeper.refuseAfterFailure();
+    const costs = tally.costs ?? this.#keeper.options.defaultCosts;
+    const seq = this.#keeper.journal.lastSeq + 1;
+    const answer = this.#keeper.fold.answer(tally, costs, seq);
     const record: DecisionRecord = {
-      decisionId: `${this.#journal.id.slice(0, 12)}-${seq}`,
+      decisionId: `${this.#keeper.journal.id.slice(0, 12)}-${seq}`,
       symbol: tally.symbol,
       timeframe: tally.timeframe,
       session: tally.session,
@@ -94,67 +75,89 @@ export class DeciderService {
       costs,
       tally,
     };
-    const appended = this.#append({ kind: 'decision', subject: record.decisionId, body: record });
-    this.#source.remember(record);
+    const appended = this.#keeper.append({ kind: 'decision', subject: record.decisionId, body: record });
+    const decidedMs = this.#keeper.options.clock.nowMs();
+    this.#keeper.source.remember(record, decidedMs);
+    this.#outcomes.opened(record, decidedMs);
     await appended.durable;
-    const { costs: _costs, greedy: _greedy, ...said } = record;
+    const {
+      costs: _costs,
+      greedy: _greedy,
+      mixture: _mixture,
+      guardrail: _rail,
+      shadows: _shadows,
+      ...said
+    } = record;
     return Object.assign(new Decision(), said, { seq: appended.seq });
   }
 
-  /**
-   * Learns the outcome of a decision, once; resolves when it survives a power cut.
-   * @throws ServiceError NOT_FOUND for a decision never given here; ALREADY_EXISTS when it has its outcome
-   */
-  async learn(feedback: TradeFeedback, idempotency: Idempotency | undefined): Promise<Learned> {
-    this.#refuseAfterFailure();
-    const { decisionId } = feedback;
-    const decision = this.decision(decisionId);
-    const known = this.#journal.findBySubject('feedback', decisionId);
-    if (known) {
-      throw new ServiceError(
-        'ALREADY_EXISTS',
-        `decision ${decisionId} has its outcome already, in record ${known.seq}`,
-        {
-          field: 'decisionId',
-          details: { seq: known.seq },
-        },
-      );
-    }
-    const { learned: _learned, seq: _seq, stateHash: _hash, ...said } = feedback;
-    const entry = {
-      ...said,
-      takenAction: feedback.takenAction ?? decision.action,
-      learned: isLearnable(feedback, decision),
-    };
-    const stateHash = this.#fold.learn(decision, entry);
-    const body: FeedbackRecord = { ...entry, stateHash };
-    const appended = this.#appendLearned(decisionId, body, idempotency);
-    this.#checkpointWhenDue(appended);
-    await appended.durable;
-    return { learned: entry.learned, seq: appended.seq, stateHash };
+  /** See {@link OutcomeDesk.learn}. */
+  learn(feedback: TradeFeedback, idempotency: Idempotency | undefined): Promise<Learned> {
+    return this.#outcomes.learn(feedback, idempotency);
+  }
+
+  /** See {@link OutcomeDesk.mark}. */
+  mark(
+    request: MarkRequest,
+    idempotency: Idempotency | undefined,
+  ): Promise<Marked & { readonly outcomes: readonly MarkedOutcome[] }> {
+    return this.#outcomes.mark(request, idempotency);
+  }
+
+  /** See {@link PolicyDesk.rollback}. */
+  rollback(request: RollbackRequest, idempotency: Idempotency | undefined): Promise<PolicyChanged> {
+    return this.#policy.rollback(request, idempotency);
+  }
+
+  /** See {@link PolicyDesk.freeze}. */
+  freeze(request: FreezeRequest, idempotency: Idempotency | undefined): Promise<PolicyChanged> {
+    return this.#policy.freeze(request, idempotency);
+  }
+
+  /** See {@link PolicyDesk.promote}. */
+  promote(request: PromoteRequest, idempotency: Idempotency | undefined): Promise<PolicyChanged> {
+    return this.#policy.promote(request, idempotency);
+  }
+
+  /** Every version of the policy, the one in force last. */
+  versions(): PolicyVersion[] {
+    return this.#policy.versions();
+  }
+
+  /** Tells of alarms and of changes of the policy. Returns the way to stop. */
+  onNews(listener: (news: PolicyNews) => void): () => void {
+    return this.#policy.onNews(listener);
   }
 
   /** @throws ServiceError NOT_FOUND for a decision never given here */
   decision(decisionId: string): DecisionRecord {
-    const decision = this.#source.decision(decisionId);
-    if (decision) return decision;
-    throw new ServiceError('NOT_FOUND', `decisionId: no decision "${decisionId}" was given by this service`, {
-      field: 'decisionId',
-    });
+    return this.#keeper.decision(decisionId);
+  }
+
+  /**
+   * The league table of the experts. The first time it goes through the whole journal, later only through what is new;
+   * in slices, so that other requests are answered meanwhile.
+   * @param until whether to stop early; what was not reached is taken into account the next time
+   */
+  async credit(until: () => boolean): Promise<CreditReport> {
+    const walk = this.#credit;
+    while (walk.advance(CREDIT_SLICE) === CREDIT_SLICE && !until())
+      await sleep(this.#keeper.options.clock, 0);
+    return walk.report();
   }
 
   /** A decision with its outcome, if any, and the reasons in words. */
   explain(decisionId: string): Explanation {
-    return explanationOf(this.#journal, decisionId);
+    return explanationOf(this.#keeper.journal, decisionId);
   }
 
   status(): RlStatus {
     return {
-      stateHash: this.#fold.stateHash,
-      seq: this.#journal.lastSeq,
-      policyVersion: this.#fold.policyVersion,
-      outcomes: this.#fold.outcomes,
-      experts: this.#fold.experts().map(({ slot, awake, outcomes, weight, hitRate }) => ({
+      stateHash: this.#keeper.fold.stateHash,
+      seq: this.#keeper.journal.lastSeq,
+      policyVersion: this.#keeper.fold.policyVersion,
+      outcomes: this.#keeper.fold.outcomes,
+      experts: this.#keeper.fold.experts().map(({ slot, awake, outcomes, weight, hitRate }) => ({
         expert: slot.slice(0, slot.lastIndexOf('@')),
         slot,
         awake,
@@ -162,121 +165,27 @@ export class DeciderService {
         weight,
         hitRate,
       })),
+      version: this.#keeper.fold.versions.length,
+      frozen: this.#keeper.fold.frozen,
+      alarms: this.#policy.alarms(),
+      drawdownBps: this.#keeper.fold.policies.watch.drawdownBps,
+      challengers: this.#policy.challengers(),
+      agreement: this.#policy.agreement(),
     };
+  }
+
+  /** What a person should look at: `model_disagreement`, `drift`, `promotion_due`. */
+  alarms(): string[] {
+    return this.#policy.alarms();
   }
 
   /** Why it cannot decide at present, if so. */
   get failure(): ServiceError | undefined {
-    return this.#failure;
+    return this.#keeper.failure;
   }
 
   /** Leaves a checkpoint behind, so that the next start has little to replay. */
-  async close(): Promise<void> {
-    await this.#checkpointing;
-    if (this.#sinceCheckpoint === 0 || this.#failure) return;
-    await this.#journal.writeCheckpoint(this.#checkpointAt(this.#journal.lastSeq));
+  close(): Promise<void> {
+    return this.#keeper.close();
   }
-
-  #append(request: Omit<AppendRequest, 'timeMs'>): Appended {
-    return this.#journal.append({ ...request, timeMs: this.#options.clock.nowMs() });
-  }
-
-  /** Memory has learned already; when the journal does not take the record, memory goes back to what it holds. */
-  #appendLearned(subject: string, body: FeedbackRecord, idempotency: Idempotency | undefined): Appended {
-    const keyed = idempotency === undefined ? {} : { idempotency: { command: 'rl.learn', ...idempotency } };
-    try {
-      return this.#append({ kind: 'feedback', subject, body, ...keyed });
-    } catch (thrown) {
-      this.#rebuild();
-      throw thrown;
-    }
-  }
-
-  #refuseAfterFailure(): void {
-    if (!this.#failure) return;
-    throw new ServiceError('UNAVAILABLE', `the journal does not take records: ${this.#failure.message}`, {
-      cause: this.#failure,
-    });
-  }
-
-  #rebuild(): void {
-    this.#source.clear();
-    this.#fold = new DeciderFold(this.#source);
-    const fromSeq = this.#restoreCheckpoint() + 1;
-    let replayed = 0;
-    for (const record of this.#journal.read({ fromSeq, kinds: ['configuration', 'feedback'] })) {
-      this.#fold.apply(record);
-      replayed += 1;
-    }
-    this.#sinceCheckpoint = replayed;
-  }
-
-  /** The last record that the restored state has learned; 0 where there is none to restore. */
-  #restoreCheckpoint(): number {
-    const checkpoint = this.#journal.latestCheckpoint();
-    if (!checkpoint) return 0;
-    try {
-      this.#fold.restore(checkpoint, this.#lastConfiguration(checkpoint.seq));
-      return checkpoint.seq;
-    } catch (thrown) {
-      const error = ServiceError.from(thrown);
-      if (error.code !== 'FAILED_PRECONDITION') throw error;
-      // Of another version of the arithmetic: the journal is the truth, a checkpoint only a faster start.
-      this.#options.logger.warn(
-        { err: error, seq: checkpoint.seq },
-        'checkpoint not usable; replaying the journal',
-      );
-      this.#fold = new DeciderFold(this.#source);
-      return 0;
-    }
-  }
-
-  #lastConfiguration(toSeq: number): ConfigurationRecord | undefined {
-    let last: ConfigurationRecord | undefined;
-    for (const record of this.#journal.read({ toSeq, kinds: ['configuration'] }))
-      last = record.body as ConfigurationRecord;
-    return last;
-  }
-
-  async #configure(): Promise<void> {
-    const decider = new Decider(this.#options.decider ?? {});
-    const wanted: ConfigurationRecord = {
-      policyVersion: decider.policyVersion,
-      decider: decider.config(),
-      exploration: checkExploration(this.#options.exploration ?? { rate: 0, seed: 0 }),
-    };
-    if (isDeepStrictEqual(this.#lastConfiguration(this.#journal.lastSeq), wanted)) return;
-    const { seq, durable } = this.#append({ kind: 'configuration', body: wanted });
-    await durable;
-    const record = [...this.#journal.read({ fromSeq: seq, toSeq: seq })][0];
-    if (record) this.#fold.apply(record);
-  }
-
-  #checkpointWhenDue(appended: Appended): void {
-    this.#sinceCheckpoint += 1;
-    if (this.#sinceCheckpoint < this.#options.checkpointEvery) return;
-    // Taken now, while memory and record agree; written once the journal is sure to hold all of it.
-    const checkpoint = this.#checkpointAt(appended.seq);
-    this.#sinceCheckpoint = 0;
-    this.#checkpointing = this.#checkpointing
-      .then(() => appended.durable)
-      .then(() => this.#journal.writeCheckpoint(checkpoint))
-      .catch((thrown: unknown) => {
-        this.#options.logger.warn(
-          { err: thrown, seq: checkpoint.seq },
-          'no checkpoint written; the next start replays more',
-        );
-      });
-  }
-
-  #checkpointAt(seq: number): Checkpoint {
-    return { seq, stateHash: this.#fold.stateHash, state: this.#fold.snapshot() };
-  }
-}
-
-/** Nothing can be learned where the policy that acted is not the one that was logged. */
-function isLearnable(feedback: TradeFeedback, decision: DecisionRecord): boolean {
-  if (decision.tally.votes.length === 0) return false;
-  if (feedback.feedbackKind === 'full') return true;
-  return feedback.feedbackKind === 'bandit' && (feedback.takenAction ?? decision.action) === decision.action;
 }

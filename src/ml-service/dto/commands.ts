@@ -1,7 +1,16 @@
+import type { CreditReport } from './credit.js';
 import type { Decision } from './decision.js';
 import type { ExpertRegistered, ExpertRegistration, ExpertStatus } from './expert-registration.js';
 import type { JournalLine, JournalRange, JournalRead } from './journal-range.js';
+import type { Marked, MarkRequest } from './mark.js';
 import type { MarketQuestion } from './market-question.js';
+import type {
+  FreezeRequest,
+  PolicyChanged,
+  PolicyVersion,
+  PromoteRequest,
+  RollbackRequest,
+} from './policy.js';
 import type { DecisionQuery, Explanation, Learned, RlStatus, SymbolQuery, VoteAccepted } from './requests.js';
 import type { Trade } from './trade.js';
 import type { TradeFeedback } from './trade-feedback.js';
@@ -21,8 +30,14 @@ export interface MlServiceCommands {
   'rl.decide': { request: VoteTally; response: Decision };
   'rl.learn': { request: TradeFeedback; response: Learned };
   'rl.status': { request: undefined; response: RlStatus };
+  'rl.credit': { request: undefined; response: CreditReport };
+  'rl.versions': { request: undefined; response: PolicyVersion[] };
+  'rl.rollback': { request: RollbackRequest; response: PolicyChanged };
+  'rl.freeze': { request: FreezeRequest; response: PolicyChanged };
+  'rl.promote': { request: PromoteRequest; response: PolicyChanged };
   'rl.explain': { request: DecisionQuery; response: Explanation };
   'post_trade.analyze': { request: Trade; response: TradeFeedback };
+  'post_trade.mark': { request: MarkRequest; response: Marked };
 }
 
 /** Those whose reply is a stream: items, and the reply that ends them. */

@@ -24,6 +24,28 @@ export class Contribution extends Scores {
   expert!: string;
 }
 
+/** Weight of one component of the mixture. */
+export class PolicyComponent {
+  /** `plurality`, `naive-bayes-<discount>`, `realised-best`, `ridge-<discount>` or `edge-weighted`. */
+  @IsText(64)
+  component!: string;
+
+  @IsFiniteNumber({ min: 0, max: 1 })
+  weight!: number;
+}
+
+/** What a challenger would have done, under the same hard rules. */
+export class ShadowDecision {
+  @IsText(64)
+  name!: string;
+
+  @IsIn(ACTIONS)
+  action!: Action;
+
+  @IsFiniteNumber({ min: 0, max: 1 })
+  size!: number;
+}
+
 /** A hard rule took the decision out of the decider's hands. `action` is what it would have done. */
 export class Override {
   @IsText(64)

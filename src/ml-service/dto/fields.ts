@@ -28,8 +28,8 @@ export function IsVersion(): PropertyDecorator {
 }
 
 /** Text of 1 to `longest` characters. */
-export function IsText(longest: number): PropertyDecorator {
-  return all(IsString(), Length(1, longest));
+export function IsText(longest: number, options?: ValidationOptions): PropertyDecorator {
+  return all(IsString(options), Length(1, longest, options));
 }
 
 /** Bars until the position would be closed again. */
@@ -40,6 +40,11 @@ export function IsHorizonBars(): PropertyDecorator {
 /** A number of things. */
 export function IsCount(): PropertyDecorator {
   return all(IsInt(), Min(0));
+}
+
+/** Place of a record in the journal. */
+export function IsRecordSeq(): PropertyDecorator {
+  return all(IsInt(), Min(1), Max(Number.MAX_SAFE_INTEGER));
 }
 
 /** SHA-256, hexadecimal. */

@@ -1,8 +1,12 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { IsFiniteNumber } from '../../service-framework/index.js';
-import { Decision } from './decision.js';
-import { IsCount, IsStateHash, IsSymbol, IsText } from './fields.js';
+import { ACTIONS, type Action } from './action.js';
+import { Decision, PolicyComponent, ShadowDecision } from './decision.js';
+import { IsCount, IsRecordSeq, IsStateHash, IsSymbol, IsText } from './fields.js';
+import { ModelAgreement } from './mark.js';
+import { Costs } from './market-question.js';
+import { ChallengerStatus } from './policy.js';
 import { TradeFeedback } from './trade-feedback.js';
 
 /** Asks about one symbol. */
@@ -31,6 +35,11 @@ export class Learned {
   /** Place of the feedback in the journal. */
   @IsCount()
   seq!: number;
+
+  /** The record whose outcome this one took the place of. */
+  @IsOptional()
+  @IsRecordSeq()
+  corrects?: number;
 
   /** Hash of the decider's state after it. */
   @IsStateHash()
@@ -83,6 +92,33 @@ export class RlStatus {
   @ValidateNested({ each: true })
   @Type(() => SlotStatus)
   experts!: SlotStatus[];
+
+  /** The version of the policy in force, as in `rl.versions`. */
+  @IsCount()
+  version!: number;
+
+  /** Outcomes are recorded without being learned. */
+  @IsBoolean()
+  frozen!: boolean;
+
+  /** What a person should look at: `model_disagreement`, `drift`, `promotion_due`. */
+  @IsArray()
+  @IsString({ each: true })
+  alarms!: string[];
+
+  /** Fall of the lead over plurality from its peak since the policy was last changed, basis points. */
+  @IsFiniteNumber({ min: 0 })
+  drawdownBps!: number;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ChallengerStatus)
+  challengers!: ChallengerStatus[];
+
+  /** The counterfactual model against what trades really earned. */
+  @ValidateNested()
+  @Type(() => ModelAgreement)
+  agreement!: ModelAgreement;
 }
 
 /** A decision with what happened to it and the reasons in words. */
@@ -91,6 +127,41 @@ export class Explanation extends Decision {
   @ValidateNested()
   @Type(() => TradeFeedback)
   outcome?: TradeFeedback;
+
+  /** Earlier outcomes that were corrected, oldest first. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => TradeFeedback)
+  corrected?: TradeFeedback[];
+
+  /** What the policy alone would have done, before exploration and hard rules. */
+  @IsIn(ACTIONS)
+  greedy!: Action;
+
+  /** What trading was taken to cost. */
+  @ValidateNested()
+  @Type(() => Costs)
+  costs!: Costs;
+
+  /** Weights of the mixture's components at the decision; absent in journals of before they were recorded. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PolicyComponent)
+  mixture?: PolicyComponent[];
+
+  /** Share of the learned mixture against plurality in the guardrail. */
+  @IsOptional()
+  @IsFiniteNumber({ min: 0, max: 1 })
+  guardrail?: number;
+
+  /** What the challengers would have done. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ShadowDecision)
+  shadows?: ShadowDecision[];
 
   @IsArray()
   @IsString({ each: true })

@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, ValidateNested } from 'class-validator';
 import { Check, type CheckProblem, IsFiniteNumber } from '../../service-framework/index.js';
 import { ACTIONS, type Action } from './action.js';
-import { IsCount, IsStateHash, IsText } from './fields.js';
+import { IsCount, IsRecordSeq, IsStateHash, IsText } from './fields.js';
 import { Trade } from './trade.js';
 
 /** `full`: every action's reward is known; `bandit`: only the taken one's; `none`: nothing to learn from. */
@@ -54,6 +54,16 @@ export class TradeFeedback {
   @IsOptional()
   @IsIn(ACTIONS)
   takenAction?: Action;
+
+  /** The record (`seq`) of the outcome that this one takes the place of; must be the one in force. */
+  @IsOptional()
+  @IsRecordSeq()
+  corrects?: number;
+
+  /** Made by the host from market data; a reported outcome takes its place without saying so. */
+  @IsOptional()
+  @IsBoolean()
+  marked?: boolean;
 
   /** The trade behind it, kept for the record. */
   @IsOptional()

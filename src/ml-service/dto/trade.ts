@@ -1,6 +1,6 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { Check, type CheckProblem, IsFiniteNumber, IsUnixMs } from '../../service-framework/index.js';
-import { IsText } from './fields.js';
+import { IsRecordSeq, IsText } from './fields.js';
 
 export const TRADE_SIDES = ['buy', 'sell', 'none'] as const;
 export type TradeSide = (typeof TRADE_SIDES)[number];
@@ -61,4 +61,9 @@ export class Trade {
   @IsOptional()
   @IsIn(LIQUIDITIES)
   liquidity?: Liquidity;
+
+  /** The record (`seq`) of the outcome that this one takes the place of; must be the one in force. */
+  @IsOptional()
+  @IsRecordSeq()
+  corrects?: number;
 }

@@ -37,7 +37,7 @@ export interface WalkOptions {
 /**
  * Goes through a journal with another policy in the place of the one that decided: it learns every logged outcome
  * when it was learned, and answers every logged tally from what it then knows. What the journal says of
- * configurations is passed over; alerts and costs are those of the question.
+ * configurations, rollbacks and promotions is passed over; alerts and costs are those of the question.
  *
  * @returns how the other policy ended up: its version and the hash of its state
  */
@@ -60,10 +60,9 @@ export function walkWithPolicy(
         decision,
         target: fold.answer(decision.tally, decision.costs, record.seq),
       });
-    } else if (record.kind !== 'configuration') {
+    } else if (record.kind === 'feedback' || record.kind === 'correction') {
       fold.apply(record);
-      if (record.kind === 'feedback')
-        walk.onOutcome({ seq: record.seq, feedback: record.body as FeedbackRecord });
+      walk.onOutcome({ seq: record.seq, feedback: record.body as FeedbackRecord });
     }
     records += 1;
     options.onProgress?.(record.seq);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ServiceError } from '../../runtime/index.js';
 import { BaseHandler, Command, type RequestContext } from '../../service-framework/index.js';
 import { type DeciderService, feedbackOf } from '../decider/index.js';
-import { type Learned, MAX_REWARD_BPS, Trade, TradeFeedback } from '../dto/index.js';
+import { type Learned, MAX_REWARD_BPS, Marked, MarkRequest, Trade, TradeFeedback } from '../dto/index.js';
 
 /** The key under which `rl.learn` keeps what was asked here under `key`: of fixed length, and never one of a caller's own. */
 function learnKey(key: string): string {
@@ -49,5 +49,18 @@ export class PostTradeHandler extends BaseHandler {
       ...key,
     });
     return Object.assign(feedback, learned);
+  }
+
+  @Command('post_trade.mark', {
+    request: MarkRequest,
+    response: Marked,
+    key: 'required',
+    summary: 'Tells from market data what became of the open decisions on a symbol, and has it learned',
+  })
+  async mark(request: MarkRequest, context: RequestContext): Promise<Marked> {
+    const { outcomes, ...reply } = await this.#decider.mark(request, context.idempotency);
+    for (const { feedback, symbol, seq } of outcomes)
+      context.publish(`outcome.${symbol}`, { ...feedback, seq });
+    return Object.assign(new Marked(), reply);
   }
 }

@@ -2,15 +2,22 @@ import {
   BaseHandler,
   Command,
   type HandlerHealth,
+  type HandlerHost,
   type RequestContext,
 } from '../../service-framework/index.js';
 import type { DeciderService } from '../decider/index.js';
 import {
+  CreditReport,
   Decision,
   DecisionQuery,
   Explanation,
+  FreezeRequest,
   Learned,
+  PolicyChanged,
+  PolicyVersion,
+  PromoteRequest,
   RlStatus,
+  RollbackRequest,
   TradeFeedback,
   VoteTally,
 } from '../dto/index.js';
@@ -18,13 +25,26 @@ import {
 /** The name of the one decider of a service, as in the topic `policy.<decider>`. */
 export const DECIDER_ID = 'default';
 
+/** Part of a request's time that is left over when the walk for credit stops where it is. */
+const CREDIT_SHARE = 0.3;
+
 /** The learning decider's commands. */
 export class RlHandler extends BaseHandler {
   readonly #decider: DeciderService;
+  #stopNews: () => void = () => undefined;
 
   constructor(decider: DeciderService) {
     super();
     this.#decider = decider;
+  }
+
+  /** From here on alarms and changes of the policy are published. */
+  override async start(host: HandlerHost): Promise<void> {
+    this.#stopNews = this.#decider.onNews((news) => host.publish(`policy.${DECIDER_ID}`, news));
+  }
+
+  override async stop(): Promise<void> {
+    this.#stopNews();
   }
 
   @Command('rl.decide', {
@@ -59,6 +79,58 @@ export class RlHandler extends BaseHandler {
     return this.#decider.status();
   }
 
+  @Command('rl.credit', {
+    response: CreditReport,
+    roles: ['observer', 'trader', 'admin'],
+    summary: 'League table of the experts: worth, hits, edge by regime, calibration, herding',
+  })
+  credit(_payload: undefined, context: RequestContext): Promise<CreditReport> {
+    const enoughMs = context.remainingMs() * CREDIT_SHARE;
+    return this.#decider.credit(() => context.signal.aborted || context.remainingMs() < enoughMs);
+  }
+
+  @Command('rl.versions', {
+    response: PolicyVersion,
+    responseArray: true,
+    summary: 'Every version of the policy and what it was made from; the one in force is the last',
+  })
+  versions(): PolicyVersion[] {
+    return this.#decider.versions();
+  }
+
+  @Command('rl.rollback', {
+    request: RollbackRequest,
+    response: PolicyChanged,
+    key: 'required',
+    roles: ['admin'],
+    summary: 'Goes back to the policy as it was after a record, or at the beginning of a version',
+  })
+  rollback(request: RollbackRequest, context: RequestContext): Promise<PolicyChanged> {
+    return this.#decider.rollback(request, context.idempotency);
+  }
+
+  @Command('rl.freeze', {
+    request: FreezeRequest,
+    response: PolicyChanged,
+    key: 'required',
+    roles: ['admin'],
+    summary: 'Records outcomes without learning them, or learns again',
+  })
+  freeze(request: FreezeRequest, context: RequestContext): Promise<PolicyChanged> {
+    return this.#decider.freeze(request, context.idempotency);
+  }
+
+  @Command('rl.promote', {
+    request: PromoteRequest,
+    response: PolicyChanged,
+    key: 'required',
+    roles: ['admin'],
+    summary: "Puts a challenger in the champion's place",
+  })
+  promote(request: PromoteRequest, context: RequestContext): Promise<PolicyChanged> {
+    return this.#decider.promote(request, context.idempotency);
+  }
+
   @Command('rl.explain', {
     request: DecisionQuery,
     response: Explanation,
@@ -70,6 +142,8 @@ export class RlHandler extends BaseHandler {
 
   override health(): HandlerHealth {
     const failure = this.#decider.failure;
-    return failure ? { ready: false, detail: failure.message } : { ready: true };
+    if (failure) return { ready: false, detail: failure.message };
+    const alarms = this.#decider.alarms();
+    return alarms.length === 0 ? { ready: true } : { ready: true, detail: { alarms } };
   }
 }

@@ -29,6 +29,8 @@ export class AppendQueue implements WriterListener {
   readonly #syncs = new Map<number, { resolve: () => void; reject: (error: ServiceError) => void }>();
   #post: (request: WriterRequest) => void = () => undefined;
   #outbox: QueuedRecord[] = [];
+  /** Something was handed over in this turn of the event loop already. */
+  #busyTurn = false;
   #epoch = 0;
   #nextSync = 0;
   #durable: JournalEnd;
@@ -79,7 +81,8 @@ export class AppendQueue implements WriterListener {
     });
     // Who does not wait must not bring the process down: every failure also reaches onFailure.
     durable.catch(() => undefined);
-    if (this.#outbox.push(record) === 1) queueMicrotask(() => this.#flush());
+    this.#outbox.push(record);
+    this.#flushSoon();
     return { seq: record.seq, hash, durable };
   }
 
@@ -107,6 +110,17 @@ export class AppendQueue implements WriterListener {
 
   onCrash(error: ServiceError): void {
     this.#failed(error);
+  }
+
+  /** The first record of a turn goes at once, for it may be alone; what follows goes together at the turn's end. */
+  #flushSoon(): void {
+    if (this.#busyTurn) return;
+    this.#busyTurn = true;
+    queueMicrotask(() => this.#flush());
+    setImmediate(() => {
+      this.#busyTurn = false;
+      this.#flush();
+    });
   }
 
   #flush(): void {

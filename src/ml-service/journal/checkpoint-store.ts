@@ -63,12 +63,15 @@ export class CheckpointStore {
    *
    * @param hashOf hash of a record of this journal
    * @param report hears of every one passed over
+   * @param atMost last sequence it may stand on
    */
   newest(
     hashOf: (seq: number) => string | undefined,
     report: (problem: CheckpointProblem) => void,
+    atMost = Number.POSITIVE_INFINITY,
   ): StoredCheckpoint | undefined {
     for (const seq of this.sequences()) {
+      if (seq > atMost) continue;
       try {
         const checkpoint = this.read(seq);
         if (hashOf(seq) === checkpoint.recordHash) return checkpoint;

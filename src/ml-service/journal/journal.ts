@@ -74,8 +74,8 @@ export interface Journal {
    * @throws ServiceError INVALID_ARGUMENT for a `seq` not in the journal; UNAVAILABLE (disk)
    */
   writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  /** The newest checkpoint that is whole; damaged ones are passed over and logged. */
-  latestCheckpoint(): Checkpoint | undefined;
+  /** The newest checkpoint that is whole, at or before `atMost`; damaged ones are passed over and logged. */
+  latestCheckpoint(atMost?: number): Checkpoint | undefined;
   /** Called at once when appended records are lost, before their promises reject. Returns the way to stop. */
   onFailure(listener: (failure: JournalFailure) => void): () => void;
   /** Writes what was appended, ends in order, frees the folder. */

@@ -72,11 +72,12 @@ export class ReadOnlyJournal implements Journal {
     return Promise.reject(this.#readOnly());
   }
 
-  latestCheckpoint(): Checkpoint | undefined {
+  latestCheckpoint(atMost?: number): Checkpoint | undefined {
     const found = this.#checkpoints.newest(
       (seq) => this.#reader.hashOf(seq),
       (problem) =>
         this.#logger.warn({ seq: problem.seq, reason: problem.message }, 'journal checkpoint passed over'),
+      atMost,
     );
     return found && { seq: found.seq, stateHash: found.stateHash, state: found.state };
   }

@@ -3,7 +3,7 @@ import { BodyDecoder } from './body-decoder.js';
 import type { JournalRecord } from './record.js';
 import { recordHash } from './record-hash.js';
 import type { SqlDatabase } from './sql-database.js';
-import { type ChainedRecord, StoredRows, toJournalRecord } from './stored-rows.js';
+import { type ChainedRecord, type StoredRow, StoredRows, toJournalRecord } from './stored-rows.js';
 
 /** Rows fetched at a time: no read transaction stays open while the caller works. */
 const PAGE_RECORDS = 64;
@@ -46,16 +46,13 @@ export class RecordReader {
 
   /** Stored records from `fromSeq` to `toSeq`. */
   *read(fromSeq: number, toSeq: number, kinds?: readonly string[]): Generator<JournalRecord> {
-    let previous: ChainedRecord | undefined;
     let expected = fromSeq;
     for (;;) {
       const page = this.#rows.page(expected, PAGE_RECORDS, kinds);
       for (const stored of page) {
         if (stored.seq > toSeq) break;
         if (kinds === undefined && stored.seq !== expected) throw this.#damaged(expected, 'is missing');
-        const before = previous?.seq === stored.seq - 1 ? previous.hash : this.hashOf(stored.seq - 1);
-        yield this.#verified(stored, before);
-        previous = stored;
+        yield this.#verified(stored);
         expected = stored.seq + 1;
       }
       const last = page.at(-1);
@@ -69,11 +66,12 @@ export class RecordReader {
     return toJournalRecord({ ...record, body: record.body.slice() }, this.#decoder);
   }
 
-  #checked(stored: ChainedRecord | undefined): JournalRecord | undefined {
-    return stored && this.#verified(stored, this.hashOf(stored.seq - 1));
+  #checked(stored: StoredRow | undefined): JournalRecord | undefined {
+    return stored && this.#verified(stored);
   }
 
-  #verified(stored: ChainedRecord, hashBefore: string | undefined): JournalRecord {
+  #verified(stored: StoredRow): JournalRecord {
+    const hashBefore = stored.seq === 1 ? this.#genesis : stored.hashBefore;
     if (hashBefore === undefined) throw this.#damaged(stored.seq - 1, 'is missing');
     if (recordHash(hashBefore, stored) !== stored.hash)
       throw this.#damaged(stored.seq, 'does not match its hash');

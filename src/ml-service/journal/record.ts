@@ -10,10 +10,12 @@ export type RecordKinds = Readonly<Record<string, DurabilityPromise>>;
 /** Only what can be computed again, or was not yet promised to anybody outside, may be `process`. */
 export const RECORD_KINDS = {
   configuration: 'power',
+  correction: 'power',
   decision: 'process',
   expert: 'power',
   feedback: 'power',
   outcome: 'power',
+  policy: 'power',
   rollback: 'power',
 } as const satisfies RecordKinds;
 

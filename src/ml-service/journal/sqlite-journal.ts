@@ -95,13 +95,14 @@ export class SqliteJournal implements Journal {
     return turn;
   }
 
-  latestCheckpoint(): Checkpoint | undefined {
+  latestCheckpoint(atMost?: number): Checkpoint | undefined {
     this.#mustBeOpen();
     const { checkpoints, logger } = this.#parts;
     const found = checkpoints.newest(
       (seq) => this.#hashOf(seq),
       (problem) =>
         logger.warn({ seq: problem.seq, reason: problem.message }, 'journal checkpoint passed over'),
+      atMost,
     );
     return found && { seq: found.seq, stateHash: found.stateHash, state: found.state };
   }

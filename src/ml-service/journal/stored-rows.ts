@@ -8,6 +8,11 @@ export interface ChainedRecord extends StoredRecord {
   readonly hash: string;
 }
 
+/** A record as stored, with the hash that the one before it carries, hex; undefined where there is none. */
+export interface StoredRow extends ChainedRecord {
+  readonly hashBefore: string | undefined;
+}
+
 interface Row {
   readonly seq: number;
   readonly hash: ArrayBuffer;
@@ -19,14 +24,19 @@ interface Row {
   readonly digest: ArrayBuffer | null;
   readonly body: ArrayBuffer;
   readonly types: ArrayBuffer;
+  readonly hash_before: ArrayBuffer | null;
 }
 
-/** Blobs only: see SqlDatabase. `types` tells a column that changed its type under the cast. */
+/**
+ * Blobs only: see SqlDatabase. `types` tells a column that changed its type under the cast. The hash before comes
+ * along, because asking for it costs as much as the record itself.
+ */
 const COLUMNS = `CAST(seq AS INTEGER) AS seq, CAST(hash AS BLOB) AS hash, CAST(kind AS BLOB) AS kind,
   CAST(time_ms AS INTEGER) AS time_ms, CAST(subject AS BLOB) AS subject, CAST(command AS BLOB) AS command,
   CAST(key AS BLOB) AS key, CAST(digest AS BLOB) AS digest, CAST(body AS BLOB) AS body,
   CAST(typeof(hash) || ' ' || typeof(kind) || ' ' || typeof(time_ms) || ' ' || typeof(subject) || ' ' ||
-    typeof(command) || ' ' || typeof(key) || ' ' || typeof(digest) || ' ' || typeof(body) AS BLOB) AS types`;
+    typeof(command) || ' ' || typeof(key) || ' ' || typeof(digest) || ' ' || typeof(body) AS BLOB) AS types,
+  (SELECT CAST(before.hash AS BLOB) FROM record AS before WHERE before.seq = record.seq - 1) AS hash_before`;
 
 const EXPECTED_TYPES = /^blob text integer (text|null) (text|null) (text|null) (text|null) blob$/;
 
@@ -34,11 +44,17 @@ function utf8(value: ArrayBuffer | null): string | null {
   return value === null ? null : Buffer.from(blobBytes(value)).toString('utf8');
 }
 
-function fromRow(row: Row): ChainedRecord {
+function hex(value: ArrayBuffer): string {
+  const { buffer, byteOffset, byteLength } = blobBytes(value);
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+}
+
+function fromRow(row: Row): StoredRow {
   const types = utf8(row.types) ?? '';
   return {
     seq: row.seq,
-    hash: Buffer.from(blobBytes(row.hash)).toString('hex'),
+    hash: hex(row.hash),
+    hashBefore: row.hash_before === null ? undefined : hex(row.hash_before),
     kind: utf8(row.kind) ?? '',
     timeMs: row.time_ms,
     subject: utf8(row.subject),
@@ -81,7 +97,7 @@ export class StoredRows {
   }
 
   /** Up to `count` records from `fromSeq` on, in order; of `kinds` only when given. */
-  page(fromSeq: number, count: number, kinds?: readonly string[]): ChainedRecord[] {
+  page(fromSeq: number, count: number, kinds?: readonly string[]): StoredRow[] {
     const rows =
       kinds === undefined
         ? this.#page.all([fromSeq, count])
@@ -90,19 +106,19 @@ export class StoredRows {
   }
 
   /** The newest record of a kind about a subject. */
-  bySubject(kind: string, subject: string): ChainedRecord | undefined {
+  bySubject(kind: string, subject: string): StoredRow | undefined {
     const row = this.#bySubject.get([kind, subject]);
     return row && fromRow(row);
   }
 
-  byKey(command: string, key: string): ChainedRecord | undefined {
+  byKey(command: string, key: string): StoredRow | undefined {
     const row = this.#byKey.get([command, key]);
     return row && fromRow(row);
   }
 
   hashOf(seq: number): string | undefined {
     const row = this.#hash.get([seq]);
-    return row && Buffer.from(blobBytes(row.hash)).toString('hex');
+    return row && hex(row.hash);
   }
 
   /** The lowest sequence, 0 when there is none. */

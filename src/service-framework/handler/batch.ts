@@ -7,7 +7,7 @@ import type { RequestContext } from './request-context.js';
 export type Answerer = (command: string, payload: unknown, context: RequestContext) => unknown;
 
 /** Requests handed over at once where a handler does not say. */
-const DEFAULT_MAX_BATCH = 64;
+export const DEFAULT_MAX_BATCH = 64;
 
 /** One by one for most handlers, in batches for one that has `handleBatch()`. */
 export function answererOf(handler: BaseHandler): Answerer {

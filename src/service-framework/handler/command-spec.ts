@@ -37,6 +37,8 @@ export interface CommandOptions {
   readonly roles?: readonly Role[];
   /** Served from the reserved lane: admitted also when the host is full or draining. */
   readonly reserved?: boolean;
+  /** How many of its requests may run at once; absent = as many as measurement shows to be of use. */
+  readonly concurrency?: number;
 }
 
 /** JSON Schemas of a command's payload and reply; null = none. */

@@ -1,5 +1,5 @@
 export * from './base-handler.js';
-export { type Answerer, answererOf } from './batch.js';
+export { type Answerer, answererOf, DEFAULT_MAX_BATCH } from './batch.js';
 export * from './command.js';
 export * from './command-spec.js';
 export * from './forwarded-payload.js';

@@ -9,10 +9,12 @@ import {
 } from '../handler/index.js';
 import { CommandCounters } from '../telemetry/index.js';
 import { composeInterceptors, type HandlerStep, type HostInterceptor } from './interceptor.js';
+import { CommandLane, ConcurrencyLimit, type ConcurrencyLimitOptions } from './overload/index.js';
 
 /** A registered command: who answers it, how its payload is checked, what it has done so far. */
 export class CommandEntry {
   readonly counters: CommandCounters;
+  readonly lane: CommandLane;
   readonly invoke: HandlerStep;
   /** Its reply is a stream of items. */
   readonly streams: boolean;
@@ -22,8 +24,11 @@ export class CommandEntry {
     readonly spec: CommandSpec,
     answer: Answerer,
     interceptors: readonly HostInterceptor[],
+    concurrency: ConcurrencyLimitOptions,
   ) {
-    this.counters = new CommandCounters(spec.name);
+    const limit = new ConcurrencyLimit(concurrency);
+    this.counters = new CommandCounters(spec.name, limit);
+    this.lane = new CommandLane(this.counters, limit);
     this.streams = isStreaming(spec);
     this.#validator = spec.request && compileValidator(spec.request);
     this.invoke = composeInterceptors(interceptors, (call) => answer(spec.name, call.payload, call.context));

@@ -4,30 +4,34 @@ import {
   type BaseHandler,
   checkCommandName,
   checkStreaming,
+  DEFAULT_MAX_BATCH,
   type HandlerCallOptions,
 } from '../handler/index.js';
 import { CommandCounters, type CommandStats } from '../telemetry/index.js';
 import {
   type AnswerObserver,
+  type Caller,
   Deadlines,
   type Finish,
   type InboundRequest,
   type Outcome,
   type PendingRequest,
 } from '../transport/index.js';
-import type { Admission } from './admission.js';
+import type { Admission, Load } from './admission.js';
 import { CommandEntry } from './command-entry.js';
-import { checkKey, checkRole, checkStream, checkTimeout } from './entry-checks.js';
+import { checkConcurrency, checkKey, checkRole, checkStream, checkTimeout } from './entry-checks.js';
 import type { HostInterceptor } from './interceptor.js';
-import { RunQueue } from './run-queue.js';
+import { type CommandLane, Intake, type IntakeBounds, Scheduler } from './overload/index.js';
 import { RunningList } from './running-list.js';
 import { type RequestEnvironment, RunningRequest } from './running-request.js';
 
-export interface DispatcherOptions {
+export interface DispatcherOptions extends IntakeBounds {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly logger: Logger;
-  readonly admission: Admission;
+  readonly admission: Admission | undefined;
+  /** Requests of a command that may run at once, however slow they become. */
+  readonly minConcurrency: number;
   readonly interceptors: readonly HostInterceptor[];
   readonly observers: readonly AnswerObserver[];
   readonly defaultTtlMs: number;
@@ -55,9 +59,11 @@ export class Dispatcher implements RequestEnvironment {
   readonly #options: DispatcherOptions;
   readonly #entries = new Map<string, CommandEntry>();
   readonly #unknown = new CommandCounters(UNKNOWN_COMMAND);
-  readonly #queue: RunQueue;
+  readonly #scheduler: Scheduler;
+  readonly #intake: Intake;
+  /** Everything in this process that asks without a socket. */
+  readonly #local: Caller = { heldBytes: 0 };
   readonly #running = new RunningList();
-  #external = 0;
   #localIds = 0;
   #closed: ServiceError | undefined;
   #stopped: ServiceError | undefined;
@@ -69,7 +75,8 @@ export class Dispatcher implements RequestEnvironment {
     this.logger = options.logger;
     this.#options = options;
     this.deadlines = new Deadlines(options.clock);
-    this.#queue = new RunQueue(options.clock);
+    this.#scheduler = new Scheduler(options.clock);
+    this.#intake = new Intake(options, () => this.#lanes());
   }
 
   /**
@@ -80,16 +87,23 @@ export class Dispatcher implements RequestEnvironment {
     const specs = handler.getCommands();
     const names = new Set<string>();
     for (const spec of specs) {
-      const { name } = spec;
+      const { name, concurrency } = spec;
       checkCommandName(name);
       checkStreaming(spec);
+      if (concurrency !== undefined) checkConcurrency(name, concurrency);
       if (names.has(name) || this.#entries.has(name))
         throw new ServiceError('ALREADY_EXISTS', `command ${name} has a handler already`);
       names.add(name);
     }
     const answer = answererOf(handler);
-    for (const spec of specs)
-      this.#entries.set(spec.name, new CommandEntry(spec, answer, this.#options.interceptors));
+    const { interceptors, maxInFlightPerCommand } = this.#options;
+    for (const spec of specs) {
+      const concurrency =
+        spec.concurrency === undefined
+          ? { floor: this.#floorFor(handler), ceiling: maxInFlightPerCommand }
+          : { floor: spec.concurrency, ceiling: spec.concurrency };
+      this.#entries.set(spec.name, new CommandEntry(spec, answer, interceptors, concurrency));
+    }
   }
 
   get entries(): Iterable<CommandEntry> {
@@ -99,6 +113,11 @@ export class Dispatcher implements RequestEnvironment {
   /** Requests without an answer, calls between handlers included. */
   get inFlight(): number {
     return this.#running.size;
+  }
+
+  /** Bytes of the messages that requests in flight came in. */
+  get heldBytes(): number {
+    return this.#intake.heldBytes;
   }
 
   stats(): CommandStats[] {
@@ -133,7 +152,8 @@ export class Dispatcher implements RequestEnvironment {
   /** A request from outside. Ends it at once, without work, when it must not or cannot be served. */
   submit(request: InboundRequest, finish: Finish): PendingRequest {
     const entry = this.#entries.get(request.command);
-    const refusal = this.#refusal(entry, request);
+    const ttlMs = this.#timeOf(entry, request);
+    const refusal = this.#refusal(entry, request, ttlMs);
     if (refusal || !entry) {
       const error = refusal ?? unimplemented(request.command);
       const elapsedUs = (this.clock.monotonicMs() - request.arrivedMs) * 1000;
@@ -143,10 +163,12 @@ export class Dispatcher implements RequestEnvironment {
       finish(outcome, elapsedUs);
       return NOTHING_PENDING;
     }
-    const deadlineMs = request.arrivedMs + this.#timeOf(entry, request);
-    this.#external++;
+    const deadlineMs = request.arrivedMs + ttlMs;
     const running = this.#start(entry, request, deadlineMs, finish, true);
-    this.#queue.submit(running, entry.spec.reserved === true);
+    const caller = request.caller ?? this.#local;
+    this.#intake.admitted(request, caller);
+    if (entry.spec.reserved === true) this.#scheduler.runNow(running);
+    else this.#scheduler.submit(entry.lane, running, caller);
     return running;
   }
 
@@ -176,7 +198,10 @@ export class Dispatcher implements RequestEnvironment {
 
   ended(running: RunningRequest, request: InboundRequest, outcome: Outcome, elapsedUs: number): void {
     this.#running.delete(running);
-    if (running.external) this.#external--;
+    if (running.external) {
+      this.#intake.answered(request, request.caller ?? this.#local);
+      this.#scheduler.ended(running.lane, running);
+    }
     this.#observe(request, outcome, elapsedUs);
     if (this.#running.size === 0 && this.#idle.length > 0) this.#wakeIdle();
   }
@@ -246,7 +271,7 @@ export class Dispatcher implements RequestEnvironment {
     signal?.addEventListener('abort', onAbort, { once: true });
     parent?.adopt(running);
     // Never queued: the caller is running already, and waiting behind strangers could deadlock it.
-    running.run();
+    running.run(arrivedMs);
   }
 
   #start(
@@ -261,10 +286,26 @@ export class Dispatcher implements RequestEnvironment {
     return running;
   }
 
-  #refusal(entry: CommandEntry | undefined, request: InboundRequest): ServiceError | undefined {
+  /** A batching handler needs one batch to run and the next to gather. */
+  #floorFor({ handleBatch, maxBatch }: BaseHandler): number {
+    const { minConcurrency } = this.#options;
+    return handleBatch || maxBatch !== undefined
+      ? Math.max(minConcurrency, 2 * (maxBatch ?? DEFAULT_MAX_BATCH))
+      : minConcurrency;
+  }
+
+  *#lanes(): Iterable<CommandLane> {
+    for (const { lane } of this.#entries.values()) yield lane;
+  }
+
+  #refusal(
+    entry: CommandEntry | undefined,
+    request: InboundRequest,
+    ttlMs: number,
+  ): ServiceError | undefined {
     if (this.#stopped) return this.#stopped;
     if (!entry) return unimplemented(request.command);
-    const { spec, counters } = entry;
+    const { spec, lane } = entry;
     try {
       checkRole(spec, request.role);
       checkKey(spec, request.key);
@@ -272,21 +313,29 @@ export class Dispatcher implements RequestEnvironment {
     } catch (refused) {
       return ServiceError.from(refused);
     }
-    if (spec.reserved === true) return undefined;
+    if (spec.reserved === true) return this.#intake.reservedRefusal(lane);
     if (this.#closed) return this.#closed;
-    return this.#options.admission.admit({
+    return (
+      this.#options.admission?.admit(this.#loadOf(entry, request)) ??
+      this.#intake.refusal(lane, request, request.caller ?? this.#local, ttlMs)
+    );
+  }
+
+  #loadOf({ spec, counters }: CommandEntry, { role }: InboundRequest): Load {
+    return {
       command: spec.name,
-      inFlight: this.#external,
+      role,
+      inFlight: this.#intake.inFlight,
       commandInFlight: counters.inFlight,
-      commandAbandoned: counters.abandoned,
+      commandWaiting: counters.queued,
       typicalUs: counters.latency.meanUs,
-    });
+    };
   }
 
   /** Milliseconds the request is given. */
-  #timeOf(entry: CommandEntry, { ttlMs }: InboundRequest): number {
+  #timeOf(entry: CommandEntry | undefined, { ttlMs }: InboundRequest): number {
     const { defaultTtlMs, maxTtlMs, defaultStreamTtlMs, maxStreamTtlMs } = this.#options;
-    if (entry.streams) return Math.min(ttlMs ?? defaultStreamTtlMs, maxStreamTtlMs);
+    if (entry?.streams) return Math.min(ttlMs ?? defaultStreamTtlMs, maxStreamTtlMs);
     return Math.min(ttlMs ?? defaultTtlMs, maxTtlMs);
   }
 

@@ -17,6 +17,12 @@ export function checkKey(spec: CommandSpec, key: string | undefined): void {
   throw invalidArgument('key', key, `a string of 1 to ${MAX_KEY_CHARACTERS} characters for ${spec.name}`);
 }
 
+/** @throws ServiceError INVALID_ARGUMENT when so many requests cannot run at once */
+export function checkConcurrency(name: string, concurrency: number): void {
+  if (Number.isSafeInteger(concurrency) && concurrency >= 1) return;
+  throw invalidArgument('concurrency', concurrency, `an integer of at least 1 for ${name}`);
+}
+
 /** @throws ServiceError INVALID_ARGUMENT when a stream is asked for in one piece, or the other way round */
 export function checkStream(command: string, streams: boolean, asked: boolean): void {
   if (streams === asked) return;

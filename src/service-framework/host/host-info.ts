@@ -50,7 +50,7 @@ export interface HostDescription {
 export interface HostHealth {
   /** The event loop answers. */
   readonly live: true;
-  /** Serving, all ports open, all essential handlers ready. */
+  /** Serving, all ports open, room for connections, all essential handlers ready. */
   readonly ready: boolean;
   readonly state: HostState;
   readonly uptimeMs: number;
@@ -72,8 +72,12 @@ export type SocketCounts = {
   /** Bytes of replies waiting for their peers. */
   readonly waitingBytes: number;
   readonly peers: number;
+  /** Open connections. */
+  readonly connections: number;
+  /** Endpoints whose connections were all cut, because there were too many or they held too much memory. */
+  readonly endpointsCut: number;
   readonly eventsPublished: number;
-  /** CURVE connections let in, refused because of their key, turned away by the rate limit. */
+  /** CURVE connections let in, refused because of their key, turned away by the rate limit or for want of room. */
   readonly handshakesAccepted: number;
   readonly handshakesRefused: number;
   readonly handshakesLimited: number;
@@ -84,7 +88,12 @@ export interface HostStats {
   readonly name: string;
   readonly version: string;
   readonly uptimeMs: number;
+  /** Admitted and not yet answered, calls between handlers included. */
   readonly inFlight: number;
+  /** How many of them wait for their turn. */
+  readonly queued: number;
+  /** Bytes of the messages that requests in flight came in. */
+  readonly heldBytes: number;
   readonly sockets: SocketCounts;
   readonly commands: readonly CommandStats[];
 }

@@ -1,6 +1,6 @@
 import type { ServiceError } from '../../runtime/index.js';
 import type { CodecName } from '../protocol/index.js';
-import type { PendingRequest } from '../transport/index.js';
+import type { Caller, PendingRequest } from '../transport/index.js';
 
 /** A reply envelope, encoded, on its way to a peer. */
 export interface QueuedReply {
@@ -17,9 +17,10 @@ export interface QueuedReply {
 const CONGESTED_BYTES = 1024 * 1024;
 
 /** What the host knows about one connected client. */
-export class Peer {
+export class Peer implements Caller {
   /** Requests without an answer, by correlation id. */
   readonly calls = new Map<number | string, PendingRequest>();
+  heldBytes = 0;
   /** It has sent a batch, or said that it takes them. */
   acceptsBatch = false;
   /** A message of its replies is with the socket, which has not said yet whether it takes it. */

@@ -2,7 +2,6 @@ import { Router } from 'zeromq';
 import { type Clock, type Logger, ServiceError } from '../../runtime/index.js';
 import type { Role } from '../handler/index.js';
 import {
-  type CodecName,
   encodeErrorReply,
   encodeReply,
   type IncomingItem,
@@ -10,14 +9,21 @@ import {
   type ProtocolLimits,
   readMessage,
 } from '../protocol/index.js';
-import { type CurveServerOptions, checkEndpoint, curveServerSocket } from '../security/index.js';
+import {
+  type CurveServerOptions,
+  checkEndpoint,
+  curveServerSocket,
+  HANDSHAKE_LIMIT_MS,
+} from '../security/index.js';
 import type { Finish, InboundRequest, Outcome, PendingRequest } from '../transport/index.js';
 import { bindError } from './bind-error.js';
+import { ConnectionWatch } from './connection-watch.js';
 import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
-import { type ReplyAddress, SocketRequest } from './socket-request.js';
+import { type Arrival, type ReplyAddress, SocketRequest } from './socket-request.js';
 import { SocketStream } from './socket-stream.js';
+import { StallWatch } from './stall-watch.js';
 
 export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' | 'forget' | 'batchReplies'> {
   readonly clock: Clock;
@@ -31,7 +37,19 @@ export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' |
   /** Absent = plain, for this machine only. */
   readonly curve?: CurveServerOptions | undefined;
   submit(request: InboundRequest, finish: Finish): PendingRequest;
+  /** See {@link ConnectionWatch.follow}. */
+  onConnection(watch: ConnectionWatch): void;
 }
+
+/**
+ * Envelopes read before the event loop gets a turn, and bytes that count as one. The socket hands over
+ * hundreds of messages without one, and timers, answers of handlers and what waits would wait for them all. Well
+ * below what a queue holds: short work that waits for its turn must not be shed because more is read meanwhile.
+ */
+const PAUSE_AFTER = 256;
+const PAUSE_UNIT_BYTES = 4_096;
+/** Connections that wait to be taken: all clients of a host that was restarted come back at once. */
+const BACKLOG = 1_024;
 
 /** The ROUTER socket of one role: reads requests, never waits for a handler, queues replies. */
 export class RequestSocket {
@@ -39,18 +57,24 @@ export class RequestSocket {
   readonly #options: RequestSocketOptions;
   readonly #peers = new PeerTable();
   readonly #writer: ReplyWriter;
+  readonly #stalls: StallWatch;
+  readonly connections = new ConnectionWatch();
   #failed = false;
+  #untilPause = PAUSE_AFTER;
   received = 0;
   dropped = 0;
 
   constructor(options: RequestSocketOptions) {
     this.#options = options;
+    this.#stalls = new StallWatch(options.clock);
     // Never `handover`: a client chooses its own routing id and would receive another's replies.
     this.#socket = new Router({
       mandatory: true,
+      backlog: BACKLOG,
       sendTimeout: 0,
       linger: options.lingerMs,
       maxMessageSize: options.limits.messageBytes,
+      handshakeInterval: HANDSHAKE_LIMIT_MS,
       sendHighWaterMark: options.highWaterMark,
       receiveHighWaterMark: options.highWaterMark,
       ...curveServerSocket(options.curve),
@@ -61,17 +85,21 @@ export class RequestSocket {
       peers: () => this.#peers.values(),
       forget: (peer) => this.#peers.forget(peer),
     });
+    const { connections } = this;
+    void connections.follow(this.#socket, options.logger, () => options.onConnection(connections));
   }
 
   /** @returns the endpoint as bound */
   async bind(endpoint: string): Promise<string> {
     const parsed = checkEndpoint(endpoint, 'request', this.#options.curve !== undefined);
-    this.#socket.ipv6 = parsed.ipv6;
+    // Saying it again, as a second try to bind would, is a warning.
+    if (this.#socket.ipv6 !== parsed.ipv6) this.#socket.ipv6 = parsed.ipv6;
     try {
       await this.#socket.bind(parsed.address);
     } catch (cause) {
       throw bindError('request', endpoint, cause);
     }
+    this.#stalls.start();
     this.#receive();
     return this.#socket.lastEndpoint ?? parsed.address;
   }
@@ -90,6 +118,7 @@ export class RequestSocket {
 
   /** Closes at once; what has been handed to the socket may still leave within its linger time. */
   close(): void {
+    this.#stalls.stop();
     this.#writer.close();
     this.#socket.close();
   }
@@ -108,10 +137,17 @@ export class RequestSocket {
 
   #receive(): void {
     if (this.#socket.closed) return;
+    if (this.#untilPause <= 0) {
+      this.#untilPause = PAUSE_AFTER;
+      setImmediate(() => this.#receive());
+      return;
+    }
     this.#socket.receive().then(this.#onFrames, this.#onReceiveFailed);
   }
 
   readonly #onFrames = (frames: Buffer[]): void => {
+    // It came while the connections were cut.
+    if (this.#socket.closed) return;
     this.received++;
     this.#writer.hold();
     try {
@@ -139,10 +175,11 @@ export class RequestSocket {
       this.dropped++;
       return;
     }
-    const arrivedMs = this.#options.clock.monotonicMs();
+    const nowMs = this.#options.clock.monotonicMs();
+    const arrivedMs = this.#stalls.arrivedMs(nowMs);
     const peer = this.#peers.get(routingId);
     if (peer.deafUntilMs !== undefined) {
-      if (arrivedMs < peer.deafUntilMs) {
+      if (nowMs < peer.deafUntilMs) {
         this.dropped++;
         return;
       }
@@ -154,14 +191,17 @@ export class RequestSocket {
       return;
     }
     if (message.batch) peer.acceptsBatch = true;
-    for (const item of message.items) this.#item(peer, item, message.codec, delimited, arrivedMs);
+    const { codec, items } = message;
+    const arrival: Arrival = { arrivedMs, codec, delimited, message: { bytes: frame.length, requests: 0 } };
+    for (const item of items) this.#item(peer, item, arrival);
+    this.#untilPause -= items.length + frame.length / PAUSE_UNIT_BYTES;
   }
 
-  #item(peer: Peer, item: IncomingItem, codec: CodecName, delimited: boolean, arrivedMs: number): void {
+  #item(peer: Peer, item: IncomingItem, arrival: Arrival): void {
     switch (item.kind) {
       case 'request':
         if (item.acceptsBatch) peer.acceptsBatch = true;
-        this.#request(peer, item, codec, delimited, arrivedMs);
+        this.#request(peer, item, arrival);
         return;
       case 'cancel':
         peer.calls.get(item.id)?.cancel(new ServiceError('CANCELLED', 'the caller cancelled'));
@@ -171,6 +211,7 @@ export class RequestSocket {
         return;
       case 'invalid': {
         const outcome: Outcome = { ok: false, error: item.error };
+        const { codec, delimited } = arrival;
         this.#reply(peer, { id: item.id, codec, delimited, traceparent: undefined }, outcome, 0);
         return;
       }
@@ -179,10 +220,10 @@ export class RequestSocket {
     }
   }
 
-  #request(peer: Peer, item: IncomingRequest, codec: CodecName, delimited: boolean, arrivedMs: number): void {
+  #request(peer: Peer, item: IncomingRequest, arrival: Arrival): void {
     const { id } = item;
-    const request = new SocketRequest(item, codec, delimited, this.#options.role, arrivedMs);
-    const refused = this.#refusal(peer, item, delimited);
+    const request = new SocketRequest(item, this.#options.role, peer, arrival);
+    const refused = this.#refusal(peer, item, arrival.delimited);
     if (refused) {
       this.#reply(peer, request, { ok: false, error: refused }, 0);
       return;

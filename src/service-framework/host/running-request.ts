@@ -12,7 +12,7 @@ import type {
   PendingRequest,
 } from '../transport/index.js';
 import type { CommandEntry } from './command-entry.js';
-import type { Runnable } from './run-queue.js';
+import type { CommandLane, LaneWork } from './overload/index.js';
 import { StreamPump } from './stream-pump.js';
 import { refuseThenable } from './thenable.js';
 
@@ -35,8 +35,11 @@ export interface RequestEnvironment {
   toReplyError(thrown: unknown, request: InboundRequest): ServiceError;
 }
 
+/** Bytes of a body that cost as much as one more small request. */
+const UNIT_BYTES = 16 * 1024;
+
 /** One admitted request, from queue to answer; it is also the context its handler sees. */
-export class RunningRequest implements RequestContext, PendingRequest, Runnable, Expiring {
+export class RunningRequest implements RequestContext, PendingRequest, LaneWork, Expiring {
   readonly deadlineMs: number;
   /** Set by the idempotency interceptor before the handler runs. */
   idempotency: Idempotency | undefined;
@@ -45,6 +48,8 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
   /** Its neighbours among the running; only their list touches these. */
   runningBefore: RunningRequest | undefined;
   runningAfter: RunningRequest | undefined;
+  ticket: LaneWork['ticket'];
+  inLane = false;
 
   readonly #environment: RequestEnvironment;
   readonly #entry: CommandEntry;
@@ -55,6 +60,7 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
   #awaiting = false;
   /** Its deadline is watched. */
   #watched = false;
+  #startedMs = 0;
   #abort: AbortController | undefined;
   #abortReason: ServiceError | undefined;
   #children: Set<RunningRequest> | undefined;
@@ -81,9 +87,16 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     this.watchedAfter = undefined;
     this.runningBefore = undefined;
     this.runningAfter = undefined;
+    this.ticket = undefined;
     entry.counters.queued++;
   }
 
+  get cost(): number {
+    return 1 + Math.floor((this.#request.bodyBytes ?? 0) / UNIT_BYTES);
+  }
+  get lane(): CommandLane {
+    return this.#entry.lane;
+  }
   get command(): string {
     return this.#request.command;
   }
@@ -144,17 +157,23 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     this.#children?.delete(child);
   }
 
-  /** Runs the handler; called once by the run queue. */
-  run(): void {
+  /** Its turn has not come: it must end by its deadline all the same. */
+  wait(): void {
+    this.#watch();
+  }
+
+  /** Runs the handler; called once. */
+  run(nowMs: number): void {
     if (this.#phase !== 'queued') return;
+    if (nowMs >= this.deadlineMs) {
+      this.expire();
+      return;
+    }
     const { counters } = this.#entry;
     counters.queued--;
     counters.running++;
     this.#phase = 'running';
-    if (this.#overdue()) {
-      this.expire();
-      return;
-    }
+    this.#startedMs = nowMs;
     let result: unknown;
     try {
       const payload = this.#entry.payload(this.#request);
@@ -178,8 +197,7 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
         if (this.#settled()) this.#fail(thrown);
       },
     );
-    this.#watched = true;
-    this.#environment.deadlines.add(this);
+    this.#watch();
   }
 
   cancel(error: ServiceError): void {
@@ -200,6 +218,12 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
   #stream(source: unknown, sink: ItemSink): Promise<unknown> {
     this.#pump = new StreamPump(source, sink, this.clock);
     return this.#pump.run();
+  }
+
+  #watch(): void {
+    if (this.#watched) return;
+    this.#watched = true;
+    this.#environment.deadlines.add(this);
   }
 
   #overdue(): boolean {
@@ -234,14 +258,17 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
 
   /** Its deadline has passed. */
   expire(): void {
+    if (this.#phase === 'queued') this.#entry.counters.expired++;
     this.cancel(new ServiceError('DEADLINE_EXCEEDED', `${this.command}: not answered within its time`));
   }
 
   #end(outcome: Outcome): void {
     const { counters } = this.#entry;
     const request = this.#request;
+    const nowMs = this.clock.monotonicMs();
     if (this.#phase === 'queued') counters.queued--;
     else counters.running--;
+    if (this.inLane && this.#watched) this.#measure(nowMs, outcome);
     if (this.#awaiting) {
       counters.abandoned++;
       // A handler that hangs must not hold on to the message its request came in.
@@ -250,13 +277,22 @@ export class RunningRequest implements RequestContext, PendingRequest, Runnable,
     this.#phase = 'answered';
     if (this.#watched) this.#environment.deadlines.delete(this);
     this.#parent?.disown(this);
-    const elapsedUs = (this.clock.monotonicMs() - request.arrivedMs) * 1000;
+    const elapsedUs = (nowMs - request.arrivedMs) * 1000;
     counters.answered(elapsedUs, outcome.ok ? undefined : outcome.error.code);
     const finish = this.#finish;
     // Whoever keeps the context keeps only what it needs.
     this.#finish = undefined;
     this.#environment.ended(this, request, outcome, elapsedUs);
     finish?.(outcome, elapsedUs);
+  }
+
+  /** Only what took its handler's time tells how much the handler can take. */
+  #measure(nowMs: number, outcome: Outcome): void {
+    if (!outcome.ok && outcome.error.code !== 'DEADLINE_EXCEEDED') return;
+    // How long a stream runs is its reader's doing.
+    if (this.#pump) return;
+    const { limit, running } = this.#entry.lane;
+    limit.sample(nowMs, nowMs - this.#startedMs, running);
   }
 
   #abortWith(reason: ServiceError): void {

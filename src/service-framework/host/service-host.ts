@@ -56,6 +56,7 @@ export class ServiceHost implements HandlerHost, LocalHost {
   #state: HostState = 'new';
   #resolveDrained: (reason: string) => void = () => undefined;
   #drain: Promise<void> | undefined;
+  #health: Promise<HostHealth> | undefined;
 
   constructor(options: ServiceHostOptions) {
     this.#options = resolveHostOptions(options);
@@ -184,10 +185,19 @@ export class ServiceHost implements HandlerHost, LocalHost {
     return { name, version, protocol: 1, endpoints, commands: describeCommands(this.commands()) };
   }
 
-  async health(): Promise<HostHealth> {
+  /** Those who ask at the same time get the same answer: looking at the ports takes connections. */
+  health(): Promise<HostHealth> {
+    this.#health ??= this.#examine().finally(() => {
+      this.#health = undefined;
+    });
+    return this.#health;
+  }
+
+  async #examine(): Promise<HostHealth> {
     const sockets = await this.#sockets.probe();
     const handlers = this.#handlers.map((handler) => healthOf(handler, this.#started.includes(handler)));
     const healthy =
+      !this.#sockets.full &&
       sockets.every(({ open }) => open) &&
       handlers.every(({ ready, essential }) => ready || essential === false);
     return {
@@ -202,13 +212,16 @@ export class ServiceHost implements HandlerHost, LocalHost {
   }
 
   stats(): HostStats {
+    const commands = this.#dispatcher.stats();
     return {
       name: this.#options.name,
       version: this.#options.version,
       uptimeMs: this.#uptimeMs(),
       inFlight: this.#dispatcher.inFlight,
+      queued: commands.reduce((sum, { queued }) => sum + queued, 0),
+      heldBytes: this.#dispatcher.heldBytes,
       sockets: this.#sockets.counts(),
-      commands: this.#dispatcher.stats(),
+      commands,
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Role } from '../handler/index.js';
 import type { CodecName, EncodedPayload, IncomingRequest, MessageId } from '../protocol/index.js';
-import type { InboundRequest, ItemSink } from '../transport/index.js';
+import type { Caller, InboundMessage, InboundRequest, ItemSink } from '../transport/index.js';
 
 /** What an answer needs to know of the message it answers. */
 export interface ReplyAddress {
@@ -11,9 +11,22 @@ export interface ReplyAddress {
   readonly traceparent: string | undefined;
 }
 
+/** What the requests of one message have in common. */
+export interface Arrival {
+  readonly arrivedMs: number;
+  readonly codec: CodecName;
+  /** They came behind an empty frame (a REQ socket); the replies must too. */
+  readonly delimited: boolean;
+  readonly message: InboundMessage;
+}
+
 /** A request that came over a socket: what the host is told about it, and where its answer goes. */
 export class SocketRequest implements InboundRequest, ReplyAddress {
   readonly id: MessageId;
+  readonly codec: CodecName;
+  readonly delimited: boolean;
+  readonly arrivedMs: number;
+  readonly message: InboundMessage;
   readonly command: string;
   readonly ttlMs: number | undefined;
   readonly key: string | undefined;
@@ -25,18 +38,25 @@ export class SocketRequest implements InboundRequest, ReplyAddress {
 
   constructor(
     item: IncomingRequest,
-    readonly codec: CodecName,
-    readonly delimited: boolean,
     readonly role: Role,
-    readonly arrivedMs: number,
+    readonly caller: Caller,
+    { arrivedMs, codec, delimited, message }: Arrival,
   ) {
     this.#item = item;
+    this.arrivedMs = arrivedMs;
+    this.codec = codec;
+    this.delimited = delimited;
+    this.message = message;
     this.id = item.id;
     this.command = item.cmd;
     this.ttlMs = item.ttl;
     this.key = item.key;
     this.traceparent = item.tp;
     this.stream = undefined;
+  }
+
+  get bodyBytes(): number {
+    return this.#item.bodyBytes;
   }
 
   decode(): unknown {

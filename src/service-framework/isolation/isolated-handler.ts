@@ -30,6 +30,7 @@ const SHED_RETRY_MS = 10;
  */
 export class IsolatedHandler extends BaseHandler {
   override readonly handlerName: string;
+  override readonly maxBatch?: number;
   /** The properties named in `report`, as they were once the handler was made. */
   readonly reported: Readonly<Record<string, unknown>>;
   readonly #options: IsolatedHandlerOptions;
@@ -50,6 +51,7 @@ export class IsolatedHandler extends BaseHandler {
     this.#supervisor = supervisor;
     this.handlerName = options.name ?? loaded.className;
     this.reported = loaded.properties;
+    if (loaded.maxBatch !== undefined) this.maxBatch = loaded.maxBatch;
     this.#commands = loaded.commands.map((command) => this.#specOf(command));
     this.#streaming = new Set(this.#commands.filter(isStreaming).map(({ name }) => name));
   }

@@ -16,7 +16,7 @@ export interface HandlerSource {
 /** A command as its host needs to know it. */
 export interface ReportedCommand
   extends CommandSchemas,
-    Pick<CommandOptions, 'summary' | 'key' | 'roles' | 'reserved'> {
+    Pick<CommandOptions, 'summary' | 'key' | 'roles' | 'reserved' | 'concurrency'> {
   readonly name: string;
 }
 
@@ -24,6 +24,8 @@ export interface ReportedCommand
 export interface Loaded {
   readonly commands: readonly ReportedCommand[];
   readonly className: string;
+  /** Requests in one batch at most; absent = it takes them one by one. */
+  readonly maxBatch?: number;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 

@@ -52,9 +52,9 @@ export function encodeCanonical(value: unknown): Uint8Array {
 export function decodeBody(codec: CodecName, bytes: Uint8Array, options: DecodeOptions = {}): unknown {
   if (codec === 'json') return decodeJson(jsonText(bytes), options);
   const asksFinite = options.allowNonFinite !== true;
-  const finite = inspectMessagePack(bytes, options.limits ?? DEFAULT_LIMITS, asksFinite);
-  const value = decodeMessagePack(bytes);
-  return finite ? value : refuseNonFinite(value);
+  const seen = inspectMessagePack(bytes, options.limits ?? DEFAULT_LIMITS, asksFinite);
+  const value = decodeMessagePack(bytes, seen.columnRoom);
+  return seen.isFinite ? value : refuseNonFinite(value);
 }
 
 /** As `decodeBody`, from JSON text. */

@@ -54,24 +54,57 @@ export function columnBytes(column: Column): Uint8Array {
   return copy;
 }
 
-/**
- * A column from bytes of a message, which must have been checked to hold whole elements. Always a
- * copy: a message arrives at any alignment, and its memory is not ours to keep.
- */
-export function columnFrom(type: number, message: Uint8Array, start: number, end: number): Column {
-  const bytes = new Uint8Array(end - start);
-  bytes.set(message.subarray(start, end));
-  if (SWAP) swapElements(bytes, columnElementBytes(type));
-  switch (type) {
-    case COLUMN_TYPES.float64:
-      return new Float64Array(bytes.buffer);
-    case COLUMN_TYPES.float32:
-      return new Float32Array(bytes.buffer);
-    case COLUMN_TYPES.int32:
-      return new Int32Array(bytes.buffer);
-    case COLUMN_TYPES.int64:
-      return new BigInt64Array(bytes.buffer);
-    default:
-      return new Uint8Column(bytes);
+/** Columns of one message together above this get memory each: who keeps one shall not keep megabytes. */
+const LARGEST_SHARED = 64 * 1024;
+/** Elements of every width begin at a multiple of it. */
+const ALIGNMENT = 8;
+
+/** Bytes that a column takes in a {@link ColumnSpace}. */
+export function columnRoom(bytes: number): number {
+  return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+}
+
+/** Memory for the columns of one message: allocating it costs more than filling it, so small ones share. */
+export class ColumnSpace {
+  readonly #shared: Uint8Array | undefined;
+  #at = 0;
+
+  /** @param room of all columns, summed, as {@link columnRoom} tells it for each */
+  constructor(room: number) {
+    this.#shared = room <= LARGEST_SHARED ? new Uint8Array(room) : undefined;
   }
+
+  /**
+   * A column from bytes of a message, which must have been checked to hold whole elements. Always a
+   * copy: a message arrives at any alignment, and its memory is not ours to keep.
+   */
+  column(type: number, message: Uint8Array, start: number, end: number): Column {
+    const size = end - start;
+    const room = columnRoom(size);
+    const shared = this.#shared;
+    const fits = shared !== undefined && this.#at + room <= shared.length;
+    const bytes = fits ? shared : new Uint8Array(size);
+    const at = fits ? this.#at : 0;
+    if (fits) this.#at += room;
+    bytes.set(message.subarray(start, end), at);
+    if (SWAP) swapElements(bytes.subarray(at, at + size), columnElementBytes(type));
+    const { buffer } = bytes;
+    switch (type) {
+      case COLUMN_TYPES.float64:
+        return new Float64Array(buffer, at, size / 8);
+      case COLUMN_TYPES.float32:
+        return new Float32Array(buffer, at, size / 4);
+      case COLUMN_TYPES.int32:
+        return new Int32Array(buffer, at, size / 4);
+      case COLUMN_TYPES.int64:
+        return new BigInt64Array(buffer, at, size / 8);
+      default:
+        return new Uint8Column(new Uint8Array(buffer, at, size));
+    }
+  }
+}
+
+/** A column in memory of its own; see {@link ColumnSpace.column}. */
+export function columnFrom(type: number, message: Uint8Array, start: number, end: number): Column {
+  return new ColumnSpace(columnRoom(end - start)).column(type, message, start, end);
 }

@@ -1,27 +1,32 @@
-import { columnFrom } from './columns.js';
+import { ColumnSpace } from './columns.js';
 import { malformed } from './malformed.js';
 import { MessagePackCursor } from './message-pack-cursor.js';
 
+/** Where nobody counted: each column gets memory of its own. */
+const UNCOUNTED = new ColumnSpace(0);
+
 /**
  * Builds the value of a document that `scanMessagePack` has let pass; only then is it safe. Maps
- * become plain objects, columns typed arrays of their own memory, `bin` a copied `Uint8Array`.
+ * become plain objects, columns typed arrays in memory that is the message's no more, `bin` a copied `Uint8Array`.
+ *
+ * @param columnRoom of all its columns, as the scan tells it
  */
-export function decodeMessagePack(bytes: Uint8Array): unknown {
-  return readValue(new MessagePackCursor(bytes));
+export function decodeMessagePack(bytes: Uint8Array, columnRoom = 0): unknown {
+  return readValue(new MessagePackCursor(bytes), columnRoom === 0 ? UNCOUNTED : new ColumnSpace(columnRoom));
 }
 
 /** The next value; everything before the cursor's end has been scanned. */
-export function readValue(cursor: MessagePackCursor): unknown {
+export function readValue(cursor: MessagePackCursor, columns = UNCOUNTED): unknown {
   const tag = cursor.byte();
   if (tag < 0x80) return tag;
-  if (tag < 0x90) return map(cursor, tag & 0x0f);
-  if (tag < 0xa0) return array(cursor, tag & 0x0f);
+  if (tag < 0x90) return map(cursor, tag & 0x0f, columns);
+  if (tag < 0xa0) return array(cursor, tag & 0x0f, columns);
   if (tag < 0xc0) return cursor.text(tag & 0x1f);
   if (tag >= 0xe0) return tag - 0x100;
-  return tagged(cursor, tag);
+  return tagged(cursor, tag, columns);
 }
 
-function tagged(cursor: MessagePackCursor, tag: number): unknown {
+function tagged(cursor: MessagePackCursor, tag: number, columns: ColumnSpace): unknown {
   switch (tag) {
     case 0xc0:
       return null;
@@ -36,17 +41,17 @@ function tagged(cursor: MessagePackCursor, tag: number): unknown {
     case 0xc6:
       return binary(cursor, cursor.unsigned(4));
     case 0xc7:
-      return column(cursor, cursor.unsigned(1));
+      return column(cursor, cursor.unsigned(1), columns);
     case 0xc8:
-      return column(cursor, cursor.unsigned(2));
+      return column(cursor, cursor.unsigned(2), columns);
     case 0xc9:
-      return column(cursor, cursor.unsigned(4));
+      return column(cursor, cursor.unsigned(4), columns);
     case 0xd4:
     case 0xd5:
     case 0xd6:
     case 0xd7:
     case 0xd8:
-      return column(cursor, 1 << (tag - 0xd4));
+      return column(cursor, 1 << (tag - 0xd4), columns);
     case 0xd9:
       return cursor.text(cursor.unsigned(1));
     case 0xda:
@@ -54,13 +59,13 @@ function tagged(cursor: MessagePackCursor, tag: number): unknown {
     case 0xdb:
       return cursor.text(cursor.unsigned(4));
     case 0xdc:
-      return array(cursor, cursor.unsigned(2));
+      return array(cursor, cursor.unsigned(2), columns);
     case 0xdd:
-      return array(cursor, cursor.unsigned(4));
+      return array(cursor, cursor.unsigned(4), columns);
     case 0xde:
-      return map(cursor, cursor.unsigned(2));
+      return map(cursor, cursor.unsigned(2), columns);
     case 0xdf:
-      return map(cursor, cursor.unsigned(4));
+      return map(cursor, cursor.unsigned(4), columns);
     default:
       return readNumber(cursor, tag);
   }
@@ -94,17 +99,17 @@ export function readNumber(cursor: MessagePackCursor, tag: number): number {
   }
 }
 
-function array(cursor: MessagePackCursor, count: number): unknown[] {
+function array(cursor: MessagePackCursor, count: number, columns: ColumnSpace): unknown[] {
   const items = new Array<unknown>(count);
-  for (let i = 0; i < count; i++) items[i] = readValue(cursor);
+  for (let i = 0; i < count; i++) items[i] = readValue(cursor, columns);
   return items;
 }
 
-function map(cursor: MessagePackCursor, count: number): Record<string, unknown> {
+function map(cursor: MessagePackCursor, count: number, columns: ColumnSpace): Record<string, unknown> {
   const members: Record<string, unknown> = {};
   for (let i = 0; i < count; i++) {
     const key = readValue(cursor) as string;
-    members[key] = readValue(cursor);
+    members[key] = readValue(cursor, columns);
   }
   return members;
 }
@@ -116,8 +121,8 @@ function binary(cursor: MessagePackCursor, bytes: number): Uint8Array {
   return copy;
 }
 
-function column(cursor: MessagePackCursor, bytes: number): unknown {
+function column(cursor: MessagePackCursor, bytes: number, columns: ColumnSpace): unknown {
   const type = cursor.byte();
   const start = cursor.take(bytes);
-  return columnFrom(type, cursor.buffer, start, cursor.at);
+  return columns.column(type, cursor.buffer, start, cursor.at);
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { columnElementBytes } from './columns.js';
+import { columnElementBytes, columnRoom } from './columns.js';
 import { isForbiddenKey } from './forbidden-keys.js';
 import { DEFAULT_LIMITS, type ProtocolLimits } from './limits.js';
 import { malformed } from './malformed.js';
@@ -27,24 +27,30 @@ export function scanMessagePack(
   limits: ProtocolLimits = DEFAULT_LIMITS,
   options: ScanOptions = {},
 ): void {
-  if (!inspectMessagePack(bytes, limits, options.allowNonFinite !== true)) throw notFinite('');
+  if (!inspectMessagePack(bytes, limits, options.allowNonFinite !== true).isFinite) throw notFinite('');
 }
 
-/** As `scanMessagePack`, but tells whether all numbers are finite, if asked, instead of throwing. */
-export function inspectMessagePack(bytes: Uint8Array, limits: ProtocolLimits, asksFinite: boolean): boolean {
+/** As `scanMessagePack`, but tells what it saw instead of throwing where numbers are not finite. */
+export function inspectMessagePack(
+  bytes: Uint8Array,
+  limits: ProtocolLimits,
+  asksFinite: boolean,
+): Readonly<Pick<MessagePackScan, 'isFinite' | 'columnRoom'>> {
   if (bytes.length > limits.messageBytes)
     throw malformed(`${bytes.length} bytes; at most ${limits.messageBytes} are allowed`, 0);
   const cursor = new MessagePackCursor(bytes);
   const scan = new MessagePackScan(cursor, limits, asksFinite);
   scan.value(limits.depth);
   if (cursor.at !== cursor.end) throw malformed('trailing bytes', cursor.at);
-  return scan.isFinite;
+  return scan;
 }
 
 /** The walk itself; its counts run over everything it is asked to step over. */
 export class MessagePackScan {
   /** No number seen so far was NaN or infinite; stays true when nobody asks. */
   isFinite = true;
+  /** Memory that the columns take together. */
+  columnRoom = 0;
   /** Elements announced by the containers still open, and not yet seen. */
   #owed = 0;
   #structures = 0;
@@ -174,6 +180,7 @@ export class MessagePackScan {
       throw malformed(`an unknown extension type ${type > 127 ? type - 256 : type}`, cursor.at - 1);
     if (bytes % width !== 0) throw malformed('a column with a broken element', cursor.at);
     const start = cursor.take(bytes);
+    this.columnRoom += columnRoom(bytes);
     if (this.asksFinite && type <= 2 && !finiteElements(cursor.buffer, start, start + bytes, width))
       this.isFinite = false;
   }

@@ -13,6 +13,12 @@ export interface CommandStats {
   readonly queued: number;
   /** Answered (by deadline or cancel) while the handler still runs. */
   readonly abandoned: number;
+  /** How many may run at once now; null for what never runs. */
+  readonly limit: number | null;
+  /** Refused for want of room, before any work. */
+  readonly shed: number;
+  /** Dropped from the queue because their time was up before they could start. */
+  readonly expired: number;
   /** Microseconds in the host; null before the first answer. */
   readonly p50Us: number | null;
   readonly p90Us: number | null;
@@ -26,8 +32,14 @@ export class CommandCounters {
   queued = 0;
   running = 0;
   abandoned = 0;
+  shed = 0;
+  expired = 0;
 
-  constructor(readonly command: string) {}
+  /** @param limit absent for what never runs */
+  constructor(
+    readonly command: string,
+    readonly limit?: { readonly value: number },
+  ) {}
 
   get inFlight(): number {
     return this.queued + this.running;
@@ -48,6 +60,9 @@ export class CommandCounters {
       inFlight: this.inFlight,
       queued: this.queued,
       abandoned: this.abandoned,
+      limit: this.limit?.value ?? null,
+      shed: this.shed,
+      expired: this.expired,
       p50Us: latency.quantileUs(0.5) ?? null,
       p90Us: latency.quantileUs(0.9) ?? null,
       p99Us: latency.quantileUs(0.99) ?? null,

@@ -5,7 +5,7 @@ import { PROMETHEUS_BOUNDS_US } from './latency-histogram.js';
 /** Numbers of a host as the metrics page reads them, at the moment it is asked. */
 export interface MetricsSource {
   counters(): Iterable<CommandCounters>;
-  stats(): { readonly sockets: Readonly<Record<string, number>> };
+  stats(): { readonly sockets: Readonly<Record<string, number>>; readonly heldBytes: number };
 }
 
 interface Sample {
@@ -19,7 +19,7 @@ type MetricKind = 'counter' | 'gauge' | 'histogram';
 const US_PER_S = 1e6;
 
 /** Socket numbers that fall as well as rise. */
-const SOCKET_GAUGES: ReadonlySet<string> = new Set(['waitingBytes', 'peers']);
+const SOCKET_GAUGES: ReadonlySet<string> = new Set(['waitingBytes', 'peers', 'connections']);
 
 /**
  * A Prometheus registry with the process's own metrics (memory, CPU, event-loop lag, GC) and, read
@@ -51,6 +51,21 @@ export function registerHostMetrics(registry: Registry, source: MetricsSource): 
   add(registry, 'gauge', 'conclave_abandoned', 'Handlers still running after their answer', () =>
     perCommand((counters) => [{ labels: { command: counters.command }, value: counters.abandoned }]),
   );
+  add(registry, 'gauge', 'conclave_queue', 'Requests admitted that wait for their turn', () =>
+    perCommand(({ command, queued }) => [{ labels: { command }, value: queued }]),
+  );
+  add(registry, 'gauge', 'conclave_concurrency_limit', 'Requests that may run at once', () =>
+    perCommand(({ command, limit }) => (limit ? [{ labels: { command }, value: limit.value }] : [])),
+  );
+  add(registry, 'counter', 'conclave_shed_total', 'Requests refused for want of room', () =>
+    perCommand(({ command, shed }) => [{ labels: { command }, value: shed }]),
+  );
+  add(registry, 'counter', 'conclave_queue_expired_total', 'Requests whose time was up in the queue', () =>
+    perCommand(({ command, expired }) => [{ labels: { command }, value: expired }]),
+  );
+  add(registry, 'gauge', 'conclave_held_bytes', 'Bytes of messages with requests in flight', () => [
+    { labels: {}, value: source.stats().heldBytes },
+  ]);
   add(registry, 'histogram', LATENCY, 'Time in the host', () => perCommand(histogram));
   for (const name of Object.keys(source.stats().sockets)) {
     const kind = SOCKET_GAUGES.has(name) ? 'gauge' : 'counter';

@@ -11,6 +11,19 @@ export interface ItemSink {
   item(body: unknown): void;
 }
 
+/** Who asks: all requests of one caller share its part of the queues. */
+export interface Caller {
+  /** Bytes of messages with requests of it in flight; the host keeps count. */
+  heldBytes: number;
+}
+
+/** A message that stays in memory while a request that came in it has no answer. */
+export interface InboundMessage {
+  readonly bytes: number;
+  /** How many of its requests have none; the host keeps count. */
+  requests: number;
+}
+
 /** A request as it reaches the host, before its body is touched. */
 export interface InboundRequest {
   readonly id: number | string;
@@ -20,6 +33,12 @@ export interface InboundRequest {
   readonly key?: string | undefined;
   readonly traceparent?: string | undefined;
   readonly role: Role;
+  /** Absent = this process. */
+  readonly caller?: Caller | undefined;
+  /** Size of the payload as it came; absent where it never was encoded. */
+  readonly bodyBytes?: number | undefined;
+  /** Absent where no message holds its payload. */
+  readonly message?: InboundMessage | undefined;
   /** When it arrived, on `clock.monotonicMs()`. */
   readonly arrivedMs: number;
   /** The caller takes its reply as a stream; absent = in one piece. */

@@ -18,9 +18,10 @@ const FREE = ['--bind', 'tcp://127.0.0.1:0', '--metrics-port', '0'];
 interface Outcome {
   readonly decisionId: string;
   readonly action: string;
+  readonly asOfMs: number;
 }
 
-function tradeOf({ decisionId, action }: Outcome, exitPrice = 101): Record<string, unknown> {
+function tradeOf({ decisionId, action, asOfMs }: Outcome, exitPrice = 101): Record<string, unknown> {
   const traded = action !== 'hold';
   return {
     decisionId,
@@ -28,8 +29,8 @@ function tradeOf({ decisionId, action }: Outcome, exitPrice = 101): Record<strin
     quantity: traded ? 2 : 0,
     entryPrice: 100,
     exitPrice,
-    entryTimeMs: 1_700_000_000_000,
-    exitTimeMs: 1_700_000_060_000,
+    entryTimeMs: asOfMs,
+    exitTimeMs: asOfMs + 60_000,
     feesPaid: 0,
   };
 }

@@ -31,20 +31,34 @@ function scripted(): {
   };
 }
 
+/** The end of the event loop's turn. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 const full = { code: 'UNAVAILABLE', message: 'disk full', sqlite: 'SQLITE_FULL' } as const;
 
 describe('AppendQueue', () => {
-  it('sends what was appended in one turn together', async () => {
+  it('sends what a turn begins with at once, and all that follows together at its end', async () => {
     const { posted, append } = scripted();
+    const sent = (): number[][] =>
+      posted.map((each) => (each.type === 'append' ? each.records.map(({ seq }) => seq) : []));
     append();
     append();
     expect(posted).to.deep.equal([]);
     await Promise.resolve();
+    expect(sent()).to.deep.equal([[1, 2]]);
     append();
     await Promise.resolve();
-    expect(
-      posted.map((each) => (each.type === 'append' ? each.records.map(({ seq }) => seq) : [])),
-    ).to.deep.equal([[1, 2], [3]]);
+    append();
+    await Promise.resolve();
+    expect(sent()).to.deep.equal([[1, 2]]);
+    await turn();
+    expect(sent()).to.deep.equal([
+      [1, 2],
+      [3, 4],
+    ]);
+    append();
+    await Promise.resolve();
+    expect(sent()).to.have.length(3);
   });
 
   it('goes back to the last durable record after a refusal, tells first, and numbers anew', async () => {
@@ -63,7 +77,7 @@ describe('AppendQueue', () => {
     const again = append();
     expect(again.seq).to.equal(2);
     expect(again.hash).to.equal(lost.hash);
-    await Promise.resolve();
+    await turn();
     expect(posted.at(-1)).to.include({ type: 'append', epoch: 1 });
     queue.onReply({ type: 'committed', lastSeq: 2, syncs: [] });
     await again.durable;

@@ -177,6 +177,23 @@ describe('a host with CURVE', function () {
     expect(handshakesLimited).to.be.above(0);
   });
 
+  it('lets nobody else in while it is full, and says so', async () => {
+    const { client, host } = await open(['trader'], {}, { maxConnections: 2 });
+    const [first, second, third] = [client('trader'), client('trader'), client('trader')];
+    await first.ping();
+    await second.ping();
+    expect((await host.health()).ready).to.equal(false);
+    expect((await errorOf(third.call('test.context', undefined, { timeoutMs: 500 }))).code).to.be.oneOf([
+      'UNAVAILABLE',
+      'DEADLINE_EXCEEDED',
+    ]);
+    expect(host.stats().sockets.handshakesLimited).to.be.greaterThan(0);
+    await first.ping();
+    await second.close();
+    await third.ping();
+    expect(host.stats().sockets.endpointsCut).to.equal(0);
+  });
+
   it('binds any address, and only with CURVE', async () => {
     const folder = keyFolder(['trader']);
     const { host } = testHost();

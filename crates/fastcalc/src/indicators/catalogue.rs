@@ -1,7 +1,7 @@
 //! The table of all indicators.
 
 use super::engine::Definition;
-use super::{cycle, math, momentum, overlap, price, statistic, volatility, volume};
+use super::{cycle, math, momentum, overlap, pattern, price, statistic, volatility, volume};
 
 /// The groups, in the order of lists.
 const GROUPS: &[&[&Definition]] = &[
@@ -13,6 +13,7 @@ const GROUPS: &[&[&Definition]] = &[
     statistic::ALL,
     cycle::ALL,
     math::ALL,
+    pattern::ALL,
 ];
 
 /// All indicators, group by group.

@@ -6,6 +6,7 @@ pub mod engine;
 mod math;
 mod momentum;
 mod overlap;
+mod pattern;
 mod prelude;
 mod price;
 mod statistic;

@@ -12,6 +12,7 @@ mod peaks_over_threshold;
 mod pelt;
 mod quantile_sketch;
 mod tail_monitor;
+mod tail_snapshot;
 
 pub use adf::{AdfTest, Lags, Trend, adf_test, schwert_lags};
 pub use covariance::{MatrixKind, Shrinkage, rolling_matrix};

@@ -18,14 +18,14 @@ pub struct TailMonitorOptions {
 /// Watches the upper tail of a stream; negate it for the lower.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TailMonitor {
-    options: TailMonitorOptions,
-    tail: ParetoTail,
+    pub(super) options: TailMonitorOptions,
+    pub(super) tail: ParetoTail,
     /// Excesses over the threshold, oldest first.
-    peaks: Vec<f64>,
+    pub(super) peaks: Vec<f64>,
     /// Values and values above the threshold so far, alarms left out.
-    rows: f64,
-    exceeded: f64,
-    level: f64,
+    pub(super) rows: f64,
+    pub(super) exceeded: f64,
+    pub(super) level: f64,
 }
 
 impl TailMonitor {

@@ -6,6 +6,50 @@ use fastcalc::indicators::engine::{Bundle, Candles, Definition, Gap, Source};
 
 const ROWS: usize = 400;
 
+/// Other ways than the default ones.
+const OPTIONS: &[&str] = &[
+    "ema(9,first)",
+    "dema(9,first)",
+    "tema(9,first)",
+    "trix(9,first)",
+    "macd(5,12,4,first)",
+    "apo(5,12,ema,first)",
+    "ppo(5,12,ema,first)",
+    "zlema(9,first)",
+    "zlema(2,first)",
+    "emv(14)",
+    "atr(9,simple)",
+    "rsi(9,simple)",
+    "cmo(9,simple)",
+    "connors_rsi(3,2,20,keep)",
+    "cdlmathold(0.9)",
+    "pivots(woodie)",
+    "macdext(5,kama,12,t3,4,mama)",
+    "stoch(5,3,tema,3,trima)",
+];
+
+#[test]
+fn other_ways_warm_up_and_stream_like_the_default_ones() {
+    let bars = Bars::random(ROWS, 13);
+    for spec in OPTIONS {
+        let whole = compute(spec, &bars.candles()).unwrap();
+        let mut bundle = Bundle::new(spec).unwrap();
+        let first = (0..ROWS).find(|row| whole.iter().all(|c| !c[*row].is_nan()));
+        assert_eq!(first, Some(bundle.lookback()), "{spec}");
+        let mut out = vec![0.0; bundle.width()];
+        for row in 0..ROWS {
+            if row % 29 == 0 {
+                bundle = Bundle::restore(&bundle.snapshot()).unwrap();
+            }
+            bundle
+                .run(&bars.between(row, row + 1), &mut out, || false)
+                .unwrap();
+            let equal = whole.iter().zip(&out).all(|(c, v)| same(c[row], *v));
+            assert!(equal, "{spec} row {row}");
+        }
+    }
+}
+
 fn each(check: impl Fn(&Definition)) {
     for definition in catalogue::all() {
         check(definition);

@@ -310,6 +310,39 @@ const GOLDEN: &[Row] = &[
     ("hma(16)", 0, "spy_hma.txt.gz", "HMA_16", 1e-6, 0),
     ("vwma(20)", 0, "spy_with_vwma.csv.gz", "VWMA20", 1e-9, 0),
     ("zlema(5)", 0, "spy_with_zlema.csv.gz", "ZLEMA5", 1e-6, 60),
+    (
+        "connors_rsi(3,2,100,keep)",
+        0,
+        "spy_crsi.csv.gz",
+        "crsi",
+        1e-12,
+        0,
+    ),
+    ("emv", 0, "spy_emv.txt.gz", "EMV", 1e-9, 0),
+    (
+        "kst(5,10,15,25,5,5,5,10,9)",
+        0,
+        "spy_with_kst.csv.gz",
+        "kst",
+        1e-12,
+        0,
+    ),
+    (
+        "kst(5,10,15,25,5,5,5,10,9)",
+        1,
+        "spy_with_kst.csv.gz",
+        "signal",
+        1e-12,
+        0,
+    ),
+    (
+        "stochrsi(14,14,3)",
+        1,
+        "spy_with_StochRSI.csv.gz",
+        "k",
+        1e-12,
+        0,
+    ),
 ];
 
 #[test]

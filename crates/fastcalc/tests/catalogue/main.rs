@@ -7,6 +7,8 @@ mod bars;
 mod formulas;
 mod laws;
 mod lean;
+mod pattern_bars;
+mod patterns;
 mod precision;
 mod specs;
 mod talib;

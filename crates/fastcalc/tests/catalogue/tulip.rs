@@ -50,6 +50,43 @@ const GOLDEN: &[Row] = &[
     ("wilders 5", "wilders(5)", "c"),
     ("willr 5", "willr(5)", "hlc"),
     ("wma 5", "wma(5)", "c"),
+    ("apo 2 5", "apo(2,5,ema,first)", "c"),
+    ("dema 5", "dema(5,first)", "c"),
+    ("di 5", "plus_di(5),minus_di(5)", "hlc"),
+    ("dm 5", "plus_dm(5),minus_dm(5)", "hl"),
+    ("linregintercept 5", "linearreg_intercept(5)", "c"),
+    ("macd 2 5 9", "macd(2,5,9,first)", "c"),
+    ("ppo 2 5", "ppo(2,5,ema,first)", "c"),
+    ("psar .2 2", "sar(0.2,2)", "hl"),
+    ("roc 5", "rocp(5)", "c"),
+    ("tema 5", "tema(5,first)", "c"),
+    ("tr", "trange", "hlc"),
+    ("zlema 5", "zlema(5,first)", "c"),
+];
+
+/// The same of the worked examples of Achelis' book.
+const EXAMPLES: &[Row] = &[
+    ("adosc 3 10", "adosc(3,10)", "hlcv"),
+    ("aroon 5", "aroon(5)", "hl"),
+    ("atr 4", "atr(4)", "hlc"),
+    ("cci 5", "cci(5)", "hlc"),
+    ("cmo 5", "cmo(5,simple)", "c"),
+    ("dema 5", "dema(5,first)", "c"),
+    ("dpo 6", "dpo(6)", "c"),
+    ("emv", "emv", "hlv"),
+    ("kvo 34 55", "kvo(34,55)", "hlcv"),
+    ("mass 3", "mass(3)", "hl"),
+    ("mfi 14", "mfi(14)", "hlcv"),
+    ("nvi", "nvi", "cv"),
+    ("rsi 5", "rsi(5)", "c"),
+    ("stddev 5", "stddev(5)", "c"),
+    ("stoch 5 3 3", "stoch(5,3,sma,3,sma)", "hlc"),
+    ("tema 5", "tema(5,first)", "c"),
+    ("trima 5", "trima(5)", "c"),
+    ("trix 3", "trix(3,first)", "c"),
+    ("ultosc 7 14 28", "ultosc(7,14,28)", "hlc"),
+    ("wilders 5", "wilders(5)", "c"),
+    ("willr 5", "willr(5)", "hlc"),
 ];
 
 /// Arrays under a heading.
@@ -94,12 +131,21 @@ fn bars(letters: &str, arrays: &[Vec<f64>]) -> Bars {
 
 #[test]
 fn vectors_of_tulip_are_met() {
-    let Some(path) = golden("tulip/untest.txt") else {
+    check("tulip/untest.txt", GOLDEN);
+}
+
+#[test]
+fn worked_examples_of_achelis_are_met() {
+    check("tulip/atoz.txt", EXAMPLES);
+}
+
+fn check(file: &str, rows: &[Row]) {
+    let Some(path) = golden(file) else {
         return;
     };
     let text = std::fs::read_to_string(path).expect("readable vectors");
     let mut wrong = Vec::new();
-    for &(heading, spec, letters) in GOLDEN {
+    for &(heading, spec, letters) in rows {
         let arrays = vectors(&text, heading);
         assert!(arrays.len() > letters.len(), "{heading} is in the file");
         let (inputs, expected) = arrays.split_at(letters.len());

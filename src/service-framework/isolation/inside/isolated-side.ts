@@ -9,7 +9,7 @@ import {
   SystemClock,
   silentLogger,
 } from '../../../runtime/index.js';
-import { answererOf, type BaseHandler, type HandlerHealth } from '../../handler/index.js';
+import { answererOf, type BaseHandler, DEFAULT_MAX_BATCH, type HandlerHealth } from '../../handler/index.js';
 import { bodyDigest } from '../../host/digest.js';
 import { RunQueue } from '../../host/run-queue.js';
 import { StreamPump } from '../../host/stream-pump.js';
@@ -29,6 +29,11 @@ export interface IsolatedSideOptions {
   memoryBytes(): number;
   /** Ends the thread or process. */
   end(): void;
+}
+
+/** So that the host gives it enough at once to fill a batch. */
+function batchOf({ handleBatch, maxBatch = DEFAULT_MAX_BATCH }: BaseHandler): { readonly maxBatch?: number } {
+  return handleBatch ? { maxBatch } : {};
 }
 
 /** The real handler in its thread or process: takes messages, answers them. */
@@ -103,7 +108,7 @@ export class IsolatedSide {
     const className = handler.handlerName ?? handler.constructor.name;
     this.#post({
       type: 'loaded',
-      loaded: { commands: reportCommands(handler), className, properties },
+      loaded: { commands: reportCommands(handler), className, properties, ...batchOf(handler) },
     });
   }
 

@@ -75,7 +75,7 @@ const fn cycle(
 
 pub const HT_DCPERIOD: Definition = cycle(
     "ht_dcperiod",
-    "Dominant cycle's length in rows, by Ehlers' Hilbert transform.",
+    "Dominant cycle's length in rows, by the Hilbert transform (Ehlers 2001).",
     |_| 32,
     |_| node::<_, 1, 1>(OfCycle::new()),
 );
@@ -84,7 +84,7 @@ pub const HT_PHASOR: Definition = Definition {
     outputs: &["inphase", "quadrature"],
     ..cycle(
         "ht_phasor",
-        "In-phase and quadrature component of the dominant cycle.",
+        "In-phase and quadrature component of the dominant cycle (Ehlers 2001).",
         |_| 32,
         |_| node::<_, 1, 2>(OfCycle::new()),
     )
@@ -92,7 +92,7 @@ pub const HT_PHASOR: Definition = Definition {
 
 pub const HT_DCPHASE: Definition = cycle(
     "ht_dcphase",
-    "Phase of the dominant cycle, in degrees.",
+    "Phase of the dominant cycle, in degrees (Ehlers 2001).",
     |_| 63,
     |_| {
         node(OfPhase {
@@ -107,7 +107,7 @@ pub const HT_SINE: Definition = Definition {
     range: Some((-1.0, 1.0)),
     ..cycle(
         "ht_sine",
-        "Sine of the dominant cycle's phase, and 45 degrees on.",
+        "Sine of the dominant cycle's phase, and 45 degrees on (Ehlers 2001).",
         |_| 63,
         |_| {
             node(OfPhase {
@@ -122,7 +122,7 @@ pub const HT_TRENDLINE: Definition = Definition {
     group: Group::Overlap,
     ..cycle(
         "ht_trendline",
-        "Instantaneous trend line: the mean over one dominant cycle, smoothed.",
+        "Instantaneous trend line (Ehlers 2001): the mean over one dominant cycle, smoothed.",
         |_| 63,
         |_| {
             node(OfPhase {
@@ -167,16 +167,19 @@ impl Kernel<1, 1> for TrendMode {
     }
 }
 
-pub const HT_TRENDMODE: Definition = cycle(
-    "ht_trendmode",
-    "1 where the price is in a trend, 0 where it is in a cycle (Ehlers).",
-    |_| 63,
-    |_| {
-        node(TrendMode {
-            phase: Phase::new(),
-            sines: [0.0; 2],
-            before: 0.0,
-            days: 0,
-        })
-    },
-);
+pub const HT_TRENDMODE: Definition = Definition {
+    outputs: &["integer"],
+    ..cycle(
+        "ht_trendmode",
+        "1 where the price is in a trend, 0 where it is in a cycle (Ehlers 2001).",
+        |_| 63,
+        |_| {
+            node(TrendMode {
+                phase: Phase::new(),
+                sines: [0.0; 2],
+                before: 0.0,
+                days: 0,
+            })
+        },
+    )
+};

@@ -22,6 +22,8 @@ pub enum Group {
     Cycle,
     /// Functions and operators row by row.
     Math,
+    /// Shapes of candles.
+    Pattern,
 }
 
 impl Group {
@@ -36,6 +38,7 @@ impl Group {
             Group::Statistic => "statistic",
             Group::Cycle => "cycle",
             Group::Math => "math",
+            Group::Pattern => "pattern",
         }
     }
 }

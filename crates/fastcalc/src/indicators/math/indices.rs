@@ -121,6 +121,7 @@ const fn index(
     build: fn(&Params) -> Box<dyn Stream>,
 ) -> Definition {
     Definition {
+        outputs: &["integer"],
         gap: Gap::Seen,
         ..define(
             name,

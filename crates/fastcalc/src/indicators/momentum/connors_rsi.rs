@@ -7,6 +7,7 @@ struct ConnorsRsi {
     price: Strength,
     previous: Option<f64>,
     streak: f64,
+    keep_ties: bool,
     streak_rsi: Strength,
     changes: Last,
 }
@@ -21,6 +22,8 @@ impl Kernel<1, 1> for ConnorsRsi {
                 self.streak.max(0.0) + 1.0
             } else if x < before {
                 self.streak.min(0.0) - 1.0
+            } else if self.keep_ties {
+                self.streak
             } else {
                 0.0
             };
@@ -42,12 +45,14 @@ pub const CONNORS_RSI: Definition = Definition {
         "connors_rsi",
         Group::Momentum,
         "Connors RSI (2012): mean of the RSI of the price, the RSI of the length of its streak, and the share in percent of the \
-         last `rankperiod` changes that were smaller than this one.",
+         last `rankperiod` changes that were smaller than this one. An unchanged price ends a streak, or with ties=keep (LEAN) \
+         leaves it.",
         &[Input::Real],
         &[
             whole("rsiperiod", 2, 3),
             whole("streakperiod", 2, 2),
             whole("rankperiod", 1, 100),
+            choice("ties", &["end", "keep"]),
         ],
         |p| p.n(0).max(p.n(1)).max(p.n(2) + 1),
         |p| {
@@ -55,6 +60,7 @@ pub const CONNORS_RSI: Definition = Definition {
                 price: Strength::new(p.n(0)),
                 previous: None,
                 streak: 0.0,
+                keep_ties: p.n(3) == 1,
                 streak_rsi: Strength::new(p.n(1)),
                 changes: Last::new(p.n(2) + 1),
             })

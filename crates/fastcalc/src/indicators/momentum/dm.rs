@@ -91,7 +91,8 @@ pub const MINUS_DM: Definition = dm(
 );
 pub const PLUS_DI: Definition = di(
     "plus_di",
-    "Upward directional indicator (Wilder 1978): movement in percent of the true range.",
+    "Upward directional indicator (Wilder 1978): movement in percent of the true range, also for a period of 1 (TA-Lib \
+     gives the fraction).",
     |p| {
         node(Di {
             directional: Directional::new(p.n(0)),
@@ -101,7 +102,8 @@ pub const PLUS_DI: Definition = di(
 );
 pub const MINUS_DI: Definition = di(
     "minus_di",
-    "Downward directional indicator (Wilder 1978): movement in percent of the true range.",
+    "Downward directional indicator (Wilder 1978): movement in percent of the true range, also for a period of 1 (TA-Lib \
+     gives the fraction).",
     |p| {
         node(Di {
             directional: Directional::new(p.n(0)),

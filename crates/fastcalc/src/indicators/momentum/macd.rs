@@ -1,5 +1,6 @@
 //! Moving average convergence and divergence, and price oscillators.
 
+use crate::indicators::overlap::first::{self, FIRST, SEED};
 use crate::indicators::overlap::moving_average::{MovingAverage, ma_lookback, ma_type};
 use crate::indicators::prelude::*;
 
@@ -91,15 +92,27 @@ pub const MACD: Definition = Definition {
         "macd",
         Group::Momentum,
         "Moving average convergence/divergence (Appel 1979): fast EMA - slow EMA, its EMA as the signal, and their \
-         difference. Both EMAs give their first value together (TA-Lib).",
+         difference. Both EMAs give their first value together (TA-Lib). A signal period of 1, where TA-Lib is a row off, is no \
+         smoothing. With seed=first averages start as their first row, the signal with the first row of the line.",
         &[Input::Real],
         &[
             whole("fastperiod", 2, 12),
             whole("slowperiod", 2, 26),
             whole("signalperiod", 1, 9),
+            SEED,
         ],
-        |p| p.n(0).max(p.n(1)) - 1 + p.n(2) - 1,
-        |p| node(macd((p.n(0), EMA), (p.n(1), EMA), (p.n(2), EMA))),
+        |p| {
+            let line = p.n(0).max(p.n(1)) - 1;
+            if p.n(3) == FIRST {
+                line
+            } else {
+                line + p.n(2) - 1
+            }
+        },
+        |p| match p.n(3) {
+            FIRST => first::macd(p.n(0), p.n(1), p.n(2)),
+            _ => node(macd((p.n(0), EMA), (p.n(1), EMA), (p.n(2), EMA))),
+        },
     )
 };
 
@@ -131,7 +144,7 @@ pub const MACDFIX: Definition = Definition {
     ..define(
         "macdfix",
         Group::Momentum,
-        "MACD of 12 and 26 rows with Appel's rounded weights .15 and .075.",
+        "MACD of 12 and 26 rows with rounded weights .15 and .075 (Appel 1979).",
         &[Input::Real],
         &[whole("signalperiod", 1, 9)],
         |p| 25 + p.n(0) - 1,
@@ -167,6 +180,9 @@ impl Kernel<1, 1> for Oscillator {
 }
 
 fn oscillator(p: &Params, percent: bool) -> Box<dyn Stream> {
+    if p.n(3) == FIRST {
+        return first::oscillator(p.n(0), p.n(1), percent);
+    }
     let [fast, slow] = ordered((p.n(0), p.n(2)), (p.n(1), p.n(2)));
     node(Oscillator {
         fast: MovingAverage::new(fast.0, fast.1),
@@ -180,30 +196,37 @@ const fn of_prices(
     about: &'static str,
     build: fn(&Params) -> Box<dyn Stream>,
 ) -> Definition {
-    define(
-        name,
-        Group::Momentum,
-        about,
-        &[Input::Real],
-        const {
-            &[
-                whole("fastperiod", 2, 12),
-                whole("slowperiod", 2, 26),
-                ma_type("matype", 0),
-            ]
+    Definition {
+        constraint: |p| {
+            (p.n(3) == FIRST && p.n(2) != EMA).then_some(("seed", "sma unless matype is ema"))
         },
-        |p| ma_lookback(p.n(0).max(p.n(1)), p.n(2)),
-        build,
-    )
+        ..define(
+            name,
+            Group::Momentum,
+            about,
+            &[Input::Real],
+            const {
+                &[
+                    whole("fastperiod", 2, 12),
+                    whole("slowperiod", 2, 26),
+                    ma_type("matype", 0),
+                    SEED,
+                ]
+            },
+            |p| ma_lookback(p.n(0).max(p.n(1)), p.n(2)),
+            build,
+        )
+    }
 }
 
 pub const APO: Definition = of_prices(
     "apo",
-    "Absolute price oscillator: fast minus slow moving average.",
+    "Absolute price oscillator: fast minus slow moving average; with seed=first EMAs start as their first row.",
     |p| oscillator(p, false),
 );
 pub const PPO: Definition = of_prices(
     "ppo",
-    "Percentage price oscillator: 100 (fast - slow) / slow; 0 where the slow average is 0.",
+    "Percentage price oscillator: 100 (fast - slow) / slow; 0 where the slow average is 0. With seed=first EMAs \
+     start as their first row.",
     |p| oscillator(p, true),
 );

@@ -55,7 +55,7 @@ pub const STOCH: Definition = Definition {
     ..define(
         "stoch",
         Group::Momentum,
-        "Slow stochastic (Lane): 100 (close - lowest) / (highest - lowest), averaged once (%K) and twice (%D); 0 where the range is empty.",
+        "Slow stochastic (Lane 1984): 100 (close - lowest) / (highest - lowest), averaged once (%K) and twice (%D); 0 where the range is empty.",
         &[HIGH, LOW, CLOSE],
         &[
             whole("fastk_period", 1, 5),
@@ -80,7 +80,7 @@ pub const STOCHF: Definition = Definition {
     ..define(
         "stochf",
         Group::Momentum,
-        "Fast stochastic (Lane): 100 (close - lowest) / (highest - lowest) and its average; 0 where the range is empty.",
+        "Fast stochastic (Lane 1984): 100 (close - lowest) / (highest - lowest) and its average; 0 where the range is empty.",
         &[HIGH, LOW, CLOSE],
         &[
             whole("fastk_period", 1, 5),

@@ -1,5 +1,6 @@
 //! Rate of change of a triple EMA.
 
+use crate::indicators::overlap::first::{self, FIRST, SEED};
 use crate::indicators::prelude::*;
 
 struct Trix {
@@ -25,11 +26,15 @@ impl Kernel<1, 1> for Trix {
 pub const TRIX: Definition = define(
     "trix",
     Group::Momentum,
-    "TRIX (Hutson 1983): change per row, in percent, of an EMA of an EMA of an EMA.",
+    "TRIX (Hutson 1983): change per row, in percent, of an EMA of an EMA of an EMA. A period of 1, where TA-Lib reads before its input, is the change of \
+     the series. With seed=first each average starts as its first row.",
     &[Input::Real],
-    &[period(1, 30)],
+    &[period(1, 30), SEED],
     |p| 3 * (p.n(0) - 1) + 1,
     |p| {
+        if p.n(1) == FIRST {
+            return first::trix(p.n(0));
+        }
         node(Trix {
             averages: std::array::from_fn(|_| Ema::new(p.n(0))),
             previous: None,

@@ -43,16 +43,20 @@ impl Kernel<3, 1> for Ultosc {
     }
 }
 
-pub const ULTOSC: Definition = define(
-    "ultosc",
-    Group::Momentum,
-    "Ultimate oscillator (Williams 1985): buying pressure over true range of three periods, weighted 4, 2, 1, the shortest most.",
-    &[HIGH, LOW, CLOSE],
-    &[
-        whole("timeperiod1", 1, 7),
-        whole("timeperiod2", 1, 14),
-        whole("timeperiod3", 1, 28),
-    ],
-    |p| p.n(0).max(p.n(1)).max(p.n(2)),
-    |p| node(Ultosc::new([p.n(0), p.n(1), p.n(2)])),
-);
+pub const ULTOSC: Definition = Definition {
+    range: Some((0.0, 100.0)),
+    ..define(
+        "ultosc",
+        Group::Momentum,
+        "Ultimate oscillator (Williams 1985): buying pressure over true range of three periods, weighted 4, 2, 1, the shortest most. \
+     The first row has no close before it and no value (with all periods 1 TA-Lib gives one).",
+        &[HIGH, LOW, CLOSE],
+        &[
+            whole("timeperiod1", 1, 7),
+            whole("timeperiod2", 1, 14),
+            whole("timeperiod3", 1, 28),
+        ],
+        |p| p.n(0).max(p.n(1)).max(p.n(2)),
+        |p| node(Ultosc::new([p.n(0), p.n(1), p.n(2)])),
+    )
+};

@@ -23,17 +23,20 @@ impl Kernel<3, 1> for Willr {
     }
 }
 
-pub const WILLR: Definition = define(
-    "willr",
-    Group::Momentum,
-    "Williams %R: -100 (highest - close) / (highest - lowest); 0 where the range is empty.",
-    &[HIGH, LOW, CLOSE],
-    &[period(2, 14)],
-    |p| p.n(0) - 1,
-    |p| {
-        node(Willr {
-            highest: Window::new(p.n(0)),
-            lowest: Window::new(p.n(0)),
-        })
-    },
-);
+pub const WILLR: Definition = Definition {
+    range: Some((-100.0, 0.0)),
+    ..define(
+        "willr",
+        Group::Momentum,
+        "Williams %R (Williams 1973): -100 (highest - close) / (highest - lowest); 0 where the range is empty.",
+        &[HIGH, LOW, CLOSE],
+        &[period(2, 14)],
+        |p| p.n(0) - 1,
+        |p| {
+            node(Willr {
+                highest: Window::new(p.n(0)),
+                lowest: Window::new(p.n(0)),
+            })
+        },
+    )
+};

@@ -59,7 +59,8 @@ pub const BBANDS: Definition = Definition {
     ..define(
         "bbands",
         Group::Overlap,
-        "Bollinger bands: a moving average plus and minus a multiple of the population standard deviation.",
+        "Bollinger bands (Bollinger 2001): a moving average plus and minus a multiple of the population standard deviation; both are whole before the \
+         first value (TA-Lib pairs different rows where the average is whole first, as with mama).",
         &[Input::Real],
         &[
             period(2, 5),

@@ -53,7 +53,7 @@ pub const DONCHIAN: Definition = Definition {
     ..define(
         "donchian",
         Group::Overlap,
-        "Donchian channel: highest high and lowest low of the last `period` rows, this one included, and their middle.",
+        "Donchian channel (Donchian 1960): highest high and lowest low of the last `period` rows, this one included, and their middle.",
         &[HIGH, LOW],
         &[period(1, 20)],
         |p| p.n(0) - 1,
@@ -82,7 +82,7 @@ pub const KELTNER: Definition = Definition {
     ..define(
         "keltner",
         Group::Overlap,
-        "Keltner channel (Raschke): a moving average of the close, EMA by default, plus and minus a multiple of ATR.",
+        "Keltner channel (Keltner 1960; Raschke): a moving average of the close, EMA by default, plus and minus a multiple of ATR.",
         &[HIGH, LOW, CLOSE],
         &[
             period(1, 20),

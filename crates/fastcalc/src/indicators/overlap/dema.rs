@@ -1,5 +1,6 @@
 //! Double exponential moving average.
 
+use super::first::{self, FIRST, SEED};
 use crate::indicators::prelude::*;
 
 /// Two averages in a row.
@@ -38,9 +39,12 @@ impl Kernel<1, 1> for Dema {
 pub const DEMA: Definition = define(
     "dema",
     Group::Overlap,
-    "Double exponential moving average (Mulloy 1994): 2 EMA - EMA(EMA).",
+    "Double exponential moving average (Mulloy 1994): 2 EMA - EMA(EMA). With seed=first each starts as its first row.",
     &[Input::Real],
-    &[period(1, 30)],
+    &[period(1, 30), SEED],
     |p| 2 * (p.n(0) - 1),
-    |p| node(Dema::new(p.n(0))),
+    |p| match p.n(1) {
+        FIRST => first::dema(p.n(0)),
+        _ => node(Dema::new(p.n(0))),
+    },
 );

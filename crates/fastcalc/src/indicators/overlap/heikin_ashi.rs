@@ -28,7 +28,7 @@ pub const HEIKIN_ASHI: Definition = Definition {
     ..define(
         "heikin_ashi",
         Group::Overlap,
-        "Heikin-Ashi candles: close = mean of the bar, open = middle of the body before, starting as the middle of the first body.",
+        "Heikin-Ashi candles (Valcu 2004): close = mean of the bar, open = middle of the body before, starting as the middle of the first body.",
         &[OPEN, HIGH, LOW, CLOSE],
         &[],
         |_| 0,

@@ -6,6 +6,7 @@ pub mod bbands;
 pub mod channels;
 pub mod dema;
 pub mod ema;
+pub mod first;
 pub mod frama;
 pub mod heikin_ashi;
 pub mod hma;

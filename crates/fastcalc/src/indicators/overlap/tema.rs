@@ -1,5 +1,6 @@
 //! Triple exponential moving average.
 
+use super::first::{self, FIRST, SEED};
 use crate::indicators::prelude::*;
 
 /// Three averages in a row.
@@ -38,9 +39,13 @@ impl Kernel<1, 1> for Tema {
 pub const TEMA: Definition = define(
     "tema",
     Group::Overlap,
-    "Triple exponential moving average (Mulloy 1994): 3 EMA - 3 EMA(EMA) + EMA(EMA(EMA)).",
+    "Triple exponential moving average (Mulloy 1994): 3 EMA - 3 EMA(EMA) + EMA(EMA(EMA)). With seed=first each starts as its first \
+     row.",
     &[Input::Real],
-    &[period(1, 30)],
+    &[period(1, 30), SEED],
     |p| 3 * (p.n(0) - 1),
-    |p| node(Tema::new(p.n(0))),
+    |p| match p.n(1) {
+        FIRST => first::tema(p.n(0)),
+        _ => node(Tema::new(p.n(0))),
+    },
 );

@@ -61,7 +61,7 @@ pub const HURST: Definition = Definition {
     ..define(
         "hurst",
         Group::Statistic,
-        "Hurst exponent of the last `period` rows: slope of the logarithm of the standard deviation of changes on that of their \
+        "Hurst exponent (Hurst 1951) of the last `period` rows: slope of the logarithm of the standard deviation of changes on that of their \
          lag, 2 to `maxlag`; .5 for a random walk, and where a change has no spread.",
         &[Input::Real],
         &[whole("period", 5, 100), whole("maxlag", 3, 20)],

@@ -115,7 +115,7 @@ impl Kernel<3, 1> for Natr {
 pub const NATR: Definition = define(
     "natr",
     Group::Volatility,
-    "Average true range in percent of the close; 0 where the close is 0.",
+    "Average true range in percent of the close, also for a period of 1 (TA-Lib gives the range itself); 0 where the close is 0.",
     &[HIGH, LOW, CLOSE],
     &[period(1, 14)],
     |p| p.n(0),

@@ -19,18 +19,21 @@ impl Kernel<4, 1> for Cmf {
     }
 }
 
-pub const CMF: Definition = define(
-    "cmf",
-    Group::Volume,
-    "Chaikin money flow: volume ((close - low) - (high - close)) / (high - low) over volume, both summed over `period` rows; \
+pub const CMF: Definition = Definition {
+    range: Some((-1.0, 1.0)),
+    ..define(
+        "cmf",
+        Group::Volume,
+        "Chaikin money flow: volume ((close - low) - (high - close)) / (high - low) over volume, both summed over `period` rows; \
      0 where nothing was traded.",
-    &[HIGH, LOW, CLOSE, VOLUME],
-    &[period(1, 20)],
-    |p| p.n(0) - 1,
-    |p| {
-        node(Cmf {
-            flow: Window::new(p.n(0)),
-            volume: Window::new(p.n(0)),
-        })
-    },
-);
+        &[HIGH, LOW, CLOSE, VOLUME],
+        &[period(1, 20)],
+        |p| p.n(0) - 1,
+        |p| {
+            node(Cmf {
+                flow: Window::new(p.n(0)),
+                volume: Window::new(p.n(0)),
+            })
+        },
+    )
+};

@@ -1,0 +1,1 @@
+export { CreditWalk } from './credit-walk.js';

@@ -1,0 +1,4 @@
+export * from './command-lane.js';
+export * from './concurrency-limit.js';
+export * from './intake.js';
+export * from './scheduler.js';
