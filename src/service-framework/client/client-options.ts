@@ -98,13 +98,17 @@ function connect(
       events: eventEndpoints[i],
       clock,
       logger,
-      connectTimeoutMs,
+      // Of several only those that are connected are asked, and one that is lost just then is not waited for.
+      connectTimeoutMs: endpoints.length === 1 ? connectTimeoutMs : LOST_MS,
       curve: curveOf(options.curve, i),
       ...(codec === undefined ? {} : { codec }),
     }),
   }));
   return new HostPool(hosts, { ...routingOf(options), clock, rng, logger, connectTimeoutMs, pingIntervalMs });
 }
+
+/** How long a call waits at a host that is lost when another one may be asked, ms. */
+const LOST_MS = 1;
 
 function routingOf({
   routing = 'ordered',

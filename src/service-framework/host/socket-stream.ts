@@ -28,6 +28,7 @@ export class SocketStream implements ItemSink {
   #sent = 0;
   #saidMs: number;
   #timer: Timer | undefined;
+  #closed = false;
 
   constructor(options: SocketStreamOptions) {
     this.#options = options;
@@ -59,18 +60,21 @@ export class SocketStream implements ItemSink {
 
   /** It has ended. */
   close(): void {
+    this.#closed = true;
     this.#timer?.cancel();
   }
 
   #watch(inMs: number): void {
     const { clock, to, peer } = this.#options;
+    // What was said may have been one too many for its reader, and the end.
+    if (this.#closed) return;
     this.#timer = clock.schedule(
       inMs,
       () => {
-        const silentMs = clock.monotonicMs() - this.#saidMs;
-        if (silentMs >= SIGN_OF_LIFE_MS && peer.waiting === 0)
-          this.#queue(encodeStreamItem(to.codec, { id: to.id }));
-        this.#watch(Math.max(1, SIGN_OF_LIFE_MS - (clock.monotonicMs() - this.#saidMs)));
+        const leftMs = SIGN_OF_LIFE_MS - (clock.monotonicMs() - this.#saidMs);
+        // While something waits for it, whether it is still there is found out by that.
+        if (leftMs <= 0 && peer.waiting === 0) this.#queue(encodeStreamItem(to.codec, { id: to.id }));
+        this.#watch(leftMs <= 0 ? SIGN_OF_LIFE_MS : leftMs);
       },
       { background: true },
     );

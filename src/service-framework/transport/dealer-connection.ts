@@ -109,6 +109,11 @@ export class DealerConnection {
     return this.#state;
   }
 
+  /** Why the host does not let us in. */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
   /** Resolves at the next moment with a connection, at once when there is one, or when closed. */
   whenConnected(): Promise<void> {
     if (this.#state === 'connected' || this.#state === 'closed') return Promise.resolve();

@@ -102,6 +102,8 @@ export interface Transport {
    * without its caller.
    */
   abandon?(error: ServiceError): void;
+  /** Why the host does not let us in (its CURVE keys); until it does, requests end at once with UNAUTHENTICATED. */
+  readonly refusal?: string | undefined;
   /** Resolves at the next moment with a connection: at once when there is one, and when closed. */
   whenConnected(): Promise<void>;
   /** Ends what is pending with CANCELLED; never waits for the host. */

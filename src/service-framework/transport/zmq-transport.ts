@@ -66,6 +66,10 @@ export class ZmqTransport implements Transport {
     return this.#requests.state;
   }
 
+  get refusal(): string | undefined {
+    return this.#requests.refusal;
+  }
+
   whenConnected(): Promise<void> {
     return this.#requests.whenConnected();
   }

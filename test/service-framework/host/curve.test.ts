@@ -347,6 +347,26 @@ describe('a host with CURVE', function () {
     await second.close();
   });
 
+  it('tells a client of several hosts, none of which knows its key, that it is its key', async () => {
+    const first = await open();
+    const second = await curveHost(['trader']);
+    first.folder.create('stranger');
+    const [a, b] = [first.endpoints, second.endpoints];
+    const client = new BaseClient({
+      endpoints: [a.roles.trader ?? '', b.roles.trader ?? ''],
+      curve: { ...curveOf(first.folder, 'stranger'), serverKey: [a.serverKey, b.serverKey] },
+      connectTimeoutMs: 3_000,
+      timeoutMs: 30_000,
+    });
+    await until(() => second.host.stats().sockets.handshakesRefused > 0);
+    await untilRefused(() => client.ping());
+    const startMs = performance.now();
+    expect((await errorOf(client.ping())).code).to.equal('UNAUTHENTICATED');
+    expect(performance.now() - startMs).to.be.below(2_500);
+    await client.close();
+    await second.close();
+  });
+
   it('is asked nothing in clear: what a plain socket sends never arrives', async () => {
     const { endpoints, host } = await open();
     const socket = new Dealer({ linger: 0, sendTimeout: 200, immediate: false });

@@ -200,7 +200,12 @@ class AsyncClient:
         return reply.result(self._numpy)
 
     async def _send(
-        self, command: str, message_id: int, frame: bytes, timeout_ms: float, item: Callable[[Reply], None] | None = None
+        self,
+        command: str,
+        message_id: int,
+        frame: bytes,
+        timeout_ms: float,
+        item: Callable[[Reply], None] | None = None,
     ) -> _Open:
         """Sends a request once there is a connection; whoever waits for it takes it out of the open ones."""
         if self._closed:

@@ -15,7 +15,7 @@ from .errors import ServiceError
 from .messages import Event
 from .retry import RetryOptions, RetryPolicy
 from .session import EventReader, Session, check_plain_endpoint, check_timeout, configure, given_up, no_answer
-from .stream import DEFAULT_STREAM_MS, DEFAULT_WINDOW, ReplyStream
+from .stream import DEFAULT_STREAM_MS, DEFAULT_WINDOW, ReplyStream, check_window
 
 C = TypeVar("C", bound="Client")
 
@@ -116,10 +116,18 @@ class Client:
         """
         if self._closed.is_set():
             raise given_up(command)
-        connection = Connection(self._endpoint, self._connect_timeout_ms, self._closed)
-        policy = self._policy if retry else None
+        check_timeout(timeout_ms)
+        check_window(window)
         return ReplyStream(
-            connection, self._session, command, payload, check_timeout(timeout_ms), window, traceparent, policy, self._numpy
+            Connection(self._endpoint, self._connect_timeout_ms, self._closed),
+            self._session,
+            command,
+            payload,
+            timeout_ms,
+            window,
+            traceparent,
+            self._policy if retry else None,
+            self._numpy,
         )
 
     def ping(self, *, timeout_ms: float | None = None) -> float:

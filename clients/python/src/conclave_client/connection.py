@@ -26,7 +26,7 @@ class Connection:
         self._connect_timeout_ms = connect_timeout_ms
         self._closed = closed
         self._lost = False
-        self._socket = zmq.Context.instance().socket(zmq.DEALER)
+        self._socket: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.DEALER)
         configure(self._socket, endpoint)
         # Nothing is queued for a host that is not there, to be delivered when nobody waits any more.
         self._socket.setsockopt(zmq.IMMEDIATE, 1)

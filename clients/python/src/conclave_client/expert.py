@@ -217,7 +217,8 @@ class ExpertHost:
             if item.tp is not None:
                 header["tp"] = item.tp
             if item.stream is not None:
-                raise ServiceError("INVALID_ARGUMENT", f"stream: {item.cmd} does not answer with a stream", field="stream")
+                message = f"stream: {item.cmd} does not answer with a stream"
+                raise ServiceError("INVALID_ARGUMENT", message, field="stream")
             body = self._dispatch(item)
             return write_envelope(codec, {**header, "us": _us_since(start_ms)}, body)
         except ServiceError as error:

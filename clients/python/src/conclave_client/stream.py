@@ -106,7 +106,7 @@ class ReplyStream(Iterator[Any]):
         self._payload = payload
         self._timeout_ms = timeout_ms
         self._deadline_ms = now_ms() + timeout_ms
-        self._window = check_window(window)
+        self._window = window
         self._traceparent = traceparent
         self._policy = policy
         self._items = Items(command, window, use_numpy)

@@ -121,7 +121,12 @@ export function isFromHost(error: ServiceError): boolean {
   return connectionLossOf(error) === undefined;
 }
 
-/** Whether a host has refused, before any work, because it starts or stops: another one may serve the request. */
-export function isNotServing({ code, details }: ServiceError): boolean {
+/** Whether a host has refused, before any work, because it starts or stops. */
+function isNotServing({ code, details }: ServiceError): boolean {
   return (code === 'FAILED_PRECONDITION' || code === 'UNAVAILABLE') && details?.['hostState'] !== undefined;
+}
+
+/** Whether the host has certainly done nothing about a request: then another one may be asked, whatever it is. */
+export function isUntouched(error: ServiceError): boolean {
+  return isNotServing(error) || connectionLossOf(error)?.sent === false;
 }

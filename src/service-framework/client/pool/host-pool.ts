@@ -101,8 +101,8 @@ export class HostPool implements Transport {
 
   send(call: OutgoingCall, sink: ReplySink): void {
     const link = this.#choose(call);
-    if (!link) {
-      this.#whenConnected(call, sink, (later) => this.send(later, sink));
+    if (!this.#reaches(link)) {
+      this.#whenConnected(link, call, sink, (later) => this.send(later, sink));
       return;
     }
     const hedging = this.#hedging;
@@ -113,9 +113,9 @@ export class HostPool implements Transport {
   stream(call: OutgoingStream, receiver: StreamReceiver): StreamControl {
     const control = new MovingControl();
     const link = this.#choose(call);
-    if (link) this.#stream(link, call, receiver, control);
+    if (this.#reaches(link)) this.#stream(link, call, receiver, control);
     else
-      this.#whenConnected(call, receiver, (later) => {
+      this.#whenConnected(link, call, receiver, (later) => {
         control.at = this.stream({ ...later, credit: call.credit }, receiver);
       });
     return control;
@@ -136,6 +136,14 @@ export class HostPool implements Transport {
     await Promise.all(this.#links.map(({ transport }) => transport.close()));
   }
 
+  /** Whether no host that could be asked lets us in. */
+  #shutOut(link: HostLink | undefined, command: string): ServiceError | undefined {
+    const asked = link ? [link] : this.#links;
+    const [first] = asked;
+    if (asked.some(({ transport }) => transport.refusal === undefined)) return undefined;
+    return new ServiceError('UNAUTHENTICATED', `${command}: ${first?.name}: ${first?.transport.refusal}`);
+  }
+
   #routingOf({ routing = 'ordered', shardBy, shardDown = 'error', rng, logger }: HostPoolOptions): Routing {
     const plain =
       routing === 'balanced'
@@ -150,9 +158,13 @@ export class HostPool implements Transport {
 
   /** The host to ask; undefined = none is connected. */
   #choose(call: OutgoingCall): HostLink | undefined {
-    // One host: its own transport knows best how long to wait for it.
     if (this.#only) return this.#only;
     return this.#routing.choose(call) ?? this.#links.find(({ connected }) => connected);
+  }
+
+  /** Whether a call can be handed to it now. One host by itself knows best how long to wait for a connection. */
+  #reaches(link: HostLink | undefined): link is HostLink {
+    return link !== undefined && (link === this.#only || link.connected);
   }
 
   #ask(link: HostLink, call: OutgoingCall, sink: ReplySink, taken: readonly HostLink[] = NONE): void {
@@ -220,26 +232,40 @@ export class HostPool implements Transport {
     });
   }
 
-  /** Goes on once a host is connected, with what is left of the call's time. */
-  #whenConnected<C extends OutgoingCall>(call: C, sink: ReplySink, go: (call: OutgoingCall) => void): void {
+  /** Goes on once the host, or any if none is given, is connected, with what is left of the call's time. */
+  #whenConnected(
+    link: HostLink | undefined,
+    call: OutgoingCall,
+    sink: ReplySink,
+    go: (call: OutgoingCall) => void,
+  ): void {
     const { clock, connectTimeoutMs } = this.#options;
     const startMs = clock.monotonicMs();
+    const shutOut = this.#shutOut(link, call.command);
+    if (shutOut) {
+      sink.failed(shutOut);
+      return;
+    }
     const limitMs = Math.min(connectTimeoutMs, call.timeoutMs);
-    void whenConnectedWithin(clock, this.whenConnected(), limitMs, call.signal).then(() => {
-      const { command, payload, key, traceparent, signal, allowNonFinite, hedge, shard } = call;
-      if (this.#closed || signal?.aborted)
-        sink.failed(new ServiceError('CANCELLED', `${command}: the caller gave up`));
-      else if (this.state !== 'connected')
-        sink.failed(
-          new ServiceError('UNAVAILABLE', `${command}: none of ${this.#links.length} hosts is connected`, {
-            cause: new ConnectionLoss(false),
-          }),
-        );
-      else {
-        const timeoutMs = Math.max(1, call.timeoutMs - (clock.monotonicMs() - startMs));
-        go({ command, payload, key, traceparent, signal, allowNonFinite, hedge, shard, timeoutMs });
-      }
-    });
+    void whenConnectedWithin(clock, (link?.transport ?? this).whenConnected(), limitMs, call.signal).then(
+      () => {
+        const { command, payload, key, traceparent, signal, allowNonFinite, hedge, shard } = call;
+        if (this.#closed || signal?.aborted)
+          sink.failed(new ServiceError('CANCELLED', `${command}: the caller gave up`));
+        else if ((link?.transport ?? this).state !== 'connected') {
+          const who = link ? `${link.name} is not` : `none of ${this.#links.length} hosts is`;
+          const cause = new ConnectionLoss(false);
+          const error =
+            this.#shutOut(link, command) ??
+            new ServiceError('UNAVAILABLE', `${command}: ${who} connected`, { cause });
+          link?.failed(error, link.enter());
+          sink.failed(error);
+        } else {
+          const timeoutMs = Math.max(1, call.timeoutMs - (clock.monotonicMs() - startMs));
+          go({ command, payload, key, traceparent, signal, allowNonFinite, hedge, shard, timeoutMs });
+        }
+      },
+    );
   }
 }
 

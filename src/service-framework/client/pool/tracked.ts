@@ -1,6 +1,6 @@
 import type { ServiceError } from '../../../runtime/index.js';
 import type { CallReply, ReplySink, StreamReceiver } from '../../transport/index.js';
-import { type HostLink, isNotServing } from './host-link.js';
+import { type HostLink, isUntouched } from './host-link.js';
 
 /** Notes how a call to a host ended, and passes it on. */
 export class TrackedCall implements ReplySink {
@@ -22,7 +22,7 @@ export class TrackedCall implements ReplySink {
 
   failed(error: ServiceError): void {
     this.link.failed(error, this.#sentMs);
-    if (this.elsewhere && isNotServing(error)) this.elsewhere(error);
+    if (this.elsewhere && isUntouched(error)) this.elsewhere(error);
     else this.sink.failed(error);
   }
 }
@@ -51,7 +51,7 @@ export class TrackedStream implements StreamReceiver {
 
   failed(error: ServiceError): void {
     this.link.failed(error, this.#sentMs);
-    if (this.elsewhere && isNotServing(error)) this.elsewhere(error);
+    if (this.elsewhere && isUntouched(error)) this.elsewhere(error);
     else this.receiver.failed(error);
   }
 }
