@@ -9,7 +9,7 @@ NODE_STAMP := node_modules/.package-lock.json
 PEERS_STAMP := bench/peers/node_modules/.package-lock.json
 
 .PHONY: help setup prerequisites build native typescript test demo serve bench crash determinism lint format coverage clean
-.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc lint format coverage clean
+.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc bench-kernels lint format coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,9 @@ $(PEERS_STAMP): bench/peers/package.json bench/peers/package-lock.json
 
 bench-rpc: build $(PEERS_STAMP) ## the framework against NestJS, Moleculer, gRPC-js, fastify, raw sockets (BENCH_ARGS=--json)
 	@node build/bench/rpc.js $(BENCH_ARGS)
+
+bench-kernels: build $(PEERS_STAMP) ## the kernels against TA-Lib in C, technicalindicators, tulind (BENCH_ARGS=--json)
+	@node build/bench/kernels.js $(BENCH_ARGS)
 
 lint: setup ## check format, lint, clippy
 	npx biome check .

@@ -5,6 +5,10 @@
 //! is the only module of the crate with unsafe code.
 #![allow(unsafe_code)]
 
+mod transpose;
+
+pub use transpose::{TILE, transpose};
+
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Sets of vector instructions, weakest first.

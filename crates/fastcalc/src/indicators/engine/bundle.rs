@@ -2,7 +2,7 @@
 
 use super::kernel::{Stream, Terms};
 use super::snapshot::{decode, encode};
-use super::tame::survey;
+use super::tame::all_tame;
 use super::work::{BLOCK, Work};
 use super::{Candles, Item, Source, Words, parse_spec};
 use crate::KernelError;
@@ -126,9 +126,11 @@ impl Bundle {
             for source in &self.sources {
                 let column = &read.column(*source)?[start..end];
                 block = block.with(*source, column);
-                let seen = survey(column);
-                tame[*source as usize] = seen.tame;
-                if seen.infinite || (seen.negative && *source == Source::Volume) {
+                let is_tame = all_tame(column);
+                tame[*source as usize] = is_tame;
+                let infinite = !is_tame && column.iter().any(|v| v.is_infinite());
+                let negative = *source == Source::Volume && column.iter().any(|v| *v < 0.0);
+                if infinite || negative {
                     if start > 0 {
                         let words = &mut Words::new(&before);
                         self.streams

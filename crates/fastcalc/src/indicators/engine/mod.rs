@@ -43,7 +43,7 @@ pub use sliding::{Combine, Higher, Lower, Sliding, SlidingMax, SlidingMin, Slidi
 pub(in crate::indicators) use state::state;
 pub use state::{State, Words};
 pub use sums::{CoMoments, Highest, Line, Lowest, Max, Min, Moments, Sum};
-pub use tame::is_tame;
+pub use tame::{all_tame, is_tame};
 pub use track::Track;
 pub use window::{Merge, Window};
 pub use work::{BLOCK, Work};

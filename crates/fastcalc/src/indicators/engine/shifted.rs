@@ -129,38 +129,76 @@ impl<S: Shifted> SlidingPair<S> {
     pub fn block(&mut self, rows: &[f64], [a, b]: [&mut [f64]; 2]) {
         let n = rows.len();
         let (a, b) = (&mut a[..n], &mut b[..n]);
-        self.seen = self.period.min(self.seen + n);
-        fill(&mut self.rows, rows);
-        self.double(n);
-        // From the last rows back: the part of each binary digit before those of the smaller ones.
-        let mut covered = 0;
-        if self.period & 1 == 1 {
-            for i in 0..n {
-                [a[i], b[i]] = S::of(rows[i]);
-            }
-            covered = 1;
-        }
-        for (at, [sums, others]) in self.levels.iter().enumerate() {
-            let width = 2 << at;
-            if self.period & width == 0 {
-                continue;
-            }
-            let (s, o) = (sums.delayed(n, covered), others.delayed(n, covered));
-            if covered == 0 {
-                a.copy_from_slice(s);
-                b.copy_from_slice(o);
-            } else {
-                let later = self.rows.delayed(n, covered - 1);
-                let earlier = self.rows.delayed(n, covered + width - 1);
-                let widths = [width as f64, covered as f64];
-                lanes_over(
-                    [s, o, later, earlier],
-                    [&mut *a, &mut *b],
-                    |[s, o, later, earlier], sums| S::merge([s, o], sums, later - earlier, widths),
-                );
-            }
+        self.take(rows);
+        let mut covered = self.first_part([a, b]);
+        while covered < self.period {
+            let width: usize = 1 << (self.period - covered).trailing_zeros();
+            self.next_part([a, b], covered, width);
             covered += width;
         }
+    }
+
+    /// Takes rows into the stretches.
+    #[inline(always)]
+    pub(super) fn take(&mut self, rows: &[f64]) {
+        self.seen = self.period.min(self.seen + rows.len());
+        fill(&mut self.rows, rows);
+        self.double(rows.len());
+    }
+
+    /// Sums of the part of the window with the latest rows; the number of those.
+    #[inline(always)]
+    pub(super) fn first_part(&self, [a, b]: [&mut [f64]; 2]) -> usize {
+        let n = a.len();
+        let width: usize = 1 << self.period.trailing_zeros();
+        match self
+            .levels
+            .get(width.ilog2() as usize - usize::from(width > 1))
+        {
+            Some([sums, others]) if width > 1 => {
+                a.copy_from_slice(sums.delayed(n, 0));
+                b.copy_from_slice(others.delayed(n, 0));
+            }
+            _ => {
+                let rows = self.rows.delayed(n, 0);
+                for i in 0..n {
+                    [a[i], b[i]] = S::of(rows[i]);
+                }
+            }
+        }
+        width
+    }
+
+    /// Puts the part of `width` rows before the `covered` rows whose sums `a` and `b` are.
+    #[inline(always)]
+    pub(super) fn next_part(&self, [a, b]: [&mut [f64]; 2], covered: usize, width: usize) {
+        let n = a.len();
+        let [sums, others] = &self.levels[width.ilog2() as usize - 1];
+        let (s, o) = (sums.delayed(n, covered), others.delayed(n, covered));
+        let [later, earlier] = self.shift(n, covered, width);
+        let widths = [width as f64, covered as f64];
+        lanes_over(
+            [s, o, later, earlier],
+            [a, b],
+            |[s, o, later, earlier], sums| S::merge([s, o], sums, later - earlier, widths),
+        );
+    }
+
+    /// Origins of the last `late` rows and of the `early` rows before them.
+    #[inline(always)]
+    pub(super) fn shift(&self, n: usize, late: usize, early: usize) -> [&[f64]; 2] {
+        [late - 1, late + early - 1].map(|delay| self.rows.delayed(n, delay))
+    }
+
+    /// Sums of the stretches of a level.
+    #[inline(always)]
+    pub(super) fn sums(&self, level: usize, n: usize) -> &[f64] {
+        self.levels[level][0].delayed(n, 0)
+    }
+
+    /// Values that each level keeps.
+    pub(super) fn keeps(&self) -> impl Iterator<Item = usize> {
+        self.levels.iter().map(|[track, _]| track.keep())
     }
 
     #[inline(always)]

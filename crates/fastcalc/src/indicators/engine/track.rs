@@ -30,7 +30,7 @@ impl Track {
     #[inline(always)]
     pub fn extend(&mut self, rows: usize) -> &mut [f64] {
         if self.end + rows > self.slots.len() {
-            self.to_front(rows);
+            self.restart(rows);
         }
         let start = self.end - self.keep;
         self.end += rows;
@@ -50,7 +50,7 @@ impl Track {
     }
 
     #[inline(never)]
-    fn to_front(&mut self, rows: usize) {
+    fn restart(&mut self, rows: usize) {
         let least = self.keep + rows.max(self.keep).max(SLACK);
         if self.slots.len() < least {
             self.slots.resize(least, 0.0);

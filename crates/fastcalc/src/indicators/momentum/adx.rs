@@ -87,11 +87,11 @@ impl Kernel<3, 1> for Adx {
         let n = out.len();
         let (plus, minus) = (&mut plus[..n], &mut minus[..n]);
         self.movement.block([high, low], [plus, minus], [a, b, c]);
-        let mut still = false;
+        let mut moving = true;
         for i in 0..n {
-            still |= !(plus[i] + minus[i] > 0.0);
+            moving &= plus[i] + minus[i] > 0.0;
         }
-        if still {
+        if !moving {
             for i in 0..n {
                 out[i] = self.average(apart([plus[i], minus[i]])).unwrap_or(f64::NAN);
             }

@@ -112,7 +112,7 @@ impl Strength {
 
 /// A change upwards and downwards, one of them 0.
 #[inline(always)]
-fn sides(change: f64) -> [f64; 2] {
+pub fn sides(change: f64) -> [f64; 2] {
     [
         if change > 0.0 { change } else { 0.0 },
         if change < 0.0 { -change } else { 0.0 },
@@ -120,7 +120,7 @@ fn sides(change: f64) -> [f64; 2] {
 }
 
 #[inline(always)]
-pub(super) fn rsi(gain: f64, loss: f64) -> f64 {
+pub fn rsi(gain: f64, loss: f64) -> f64 {
     let moved = gain + loss;
     let share = 100.0 * (gain / moved);
     if moved > 0.0 { share } else { 50.0 }

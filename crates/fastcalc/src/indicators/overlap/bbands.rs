@@ -75,13 +75,11 @@ impl Kernel<1, 3> for Bbands {
         self.window.block(x, [sums, squares]);
         let origins = self.window.origins(n);
         let (share, up, down) = (self.share, self.up, self.down);
-        for i in 0..n {
-            let [mean, variance] = moments_of([origins[i], sums[i], squares[i]], share);
+        lanes([origins, sums, squares], [upper, middle, lower], |sums| {
+            let [mean, variance] = moments_of(sums, share);
             let deviation = variance.sqrt();
-            upper[i] = mean + up * deviation;
-            middle[i] = mean;
-            lower[i] = mean - down * deviation;
-        }
+            [mean + up * deviation, mean, mean - down * deviation]
+        });
     }
 }
 

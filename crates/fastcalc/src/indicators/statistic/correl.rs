@@ -60,9 +60,8 @@ impl Kernel<2, 1> for Correl {
         let [a, b, c, d, e] = sums;
         self.window
             .block(series, [&mut *a, &mut *b, &mut *c, &mut *d, &mut *e]);
-        for i in 0..n {
-            out[i] = correlation([a[i], b[i], c[i], d[i], e[i]], self.share);
-        }
+        let share = self.share;
+        lanes([a, b, c, d, e], [out], |sums| [correlation(sums, share)]);
     }
 }
 
@@ -133,9 +132,8 @@ impl Kernel<2, 1> for Beta {
         let [a, b, c, d, e] = [a, b, c, d, e].map(|sum| &mut sum[..n]);
         self.window
             .block([dx, dy], [&mut *a, &mut *b, &mut *c, &mut *d, &mut *e]);
-        for i in 0..n {
-            out[i] = slope([a[i], b[i], c[i], d[i], e[i]], self.share);
-        }
+        let share = self.share;
+        lanes([a, b, c, d, e], [out], |sums| [slope(sums, share)]);
     }
 }
 
