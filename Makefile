@@ -9,7 +9,7 @@ SOAK_ARGS ?=
 NODE_STAMP := node_modules/.package-lock.json
 PEERS_STAMP := bench/peers/node_modules/.package-lock.json
 
-.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc soak crash determinism docs soak-kernels lint format coverage clean
+.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc bench-kernels soak crash determinism docs soak-kernels lint format coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,6 +71,9 @@ soak-kernels: build ## ten million calls of the kernels from Node; memory must s
 
 soak: build ## what is promised under load, attack and failure, measured (under 5 minutes; SOAK_ARGS=--json)
 	@node build/bench/soak.js $(SOAK_ARGS)
+
+bench-kernels: build $(PEERS_STAMP) ## the kernels against TA-Lib in C, technicalindicators, tulind (BENCH_ARGS=--json)
+	@node build/bench/kernels.js $(BENCH_ARGS)
 
 lint: setup ## check format, lint, clippy
 	npx biome check .
