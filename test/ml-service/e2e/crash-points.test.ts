@@ -24,7 +24,7 @@ interface Run {
 }
 
 describe('The service killed at a system call of its journal (Linux: preloaded)', function () {
-  this.timeout(1_800_000);
+  this.timeout(60_000 + 20_000 * POINTS);
   const folders: string[] = [];
   let library: string;
 
