@@ -37,7 +37,8 @@ export interface CommandOptions {
   readonly roles?: readonly Role[];
   /** Served from the reserved lane: admitted also when the host is full or draining. */
   readonly reserved?: boolean;
-  /** How many of its requests may run at once; absent = as many as measurement shows to be of use. */
+  /** How many of its requests may run at once; absent = as many as measurement shows to be of
+   * use, and any number of streams. */
   readonly concurrency?: number;
 }
 

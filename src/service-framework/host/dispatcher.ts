@@ -2,10 +2,12 @@ import { type Clock, type Logger, type Rng, ServiceError } from '../../runtime/i
 import {
   answererOf,
   type BaseHandler,
+  type CommandSpec,
   checkCommandName,
   checkStreaming,
   DEFAULT_MAX_BATCH,
   type HandlerCallOptions,
+  isStreaming,
 } from '../handler/index.js';
 import { CommandCounters, type CommandStats } from '../telemetry/index.js';
 import {
@@ -21,7 +23,13 @@ import type { Admission, Load } from './admission.js';
 import { CommandEntry } from './command-entry.js';
 import { checkConcurrency, checkKey, checkRole, checkStream, checkTimeout } from './entry-checks.js';
 import type { HostInterceptor } from './interceptor.js';
-import { type CommandLane, Intake, type IntakeBounds, Scheduler } from './overload/index.js';
+import {
+  type CommandLane,
+  type ConcurrencyLimitOptions,
+  Intake,
+  type IntakeBounds,
+  Scheduler,
+} from './overload/index.js';
 import { RunningList } from './running-list.js';
 import { type RequestEnvironment, RunningRequest } from './running-request.js';
 
@@ -96,13 +104,14 @@ export class Dispatcher implements RequestEnvironment {
       names.add(name);
     }
     const answer = answererOf(handler);
-    const { interceptors, maxInFlightPerCommand } = this.#options;
     for (const spec of specs) {
-      const concurrency =
-        spec.concurrency === undefined
-          ? { floor: this.#floorFor(handler), ceiling: maxInFlightPerCommand }
-          : { floor: spec.concurrency, ceiling: spec.concurrency };
-      this.#entries.set(spec.name, new CommandEntry(spec, answer, interceptors, concurrency));
+      const entry = new CommandEntry(
+        spec,
+        answer,
+        this.#options.interceptors,
+        this.#concurrencyOf(spec, handler),
+      );
+      this.#entries.set(spec.name, entry);
     }
   }
 
@@ -286,12 +295,15 @@ export class Dispatcher implements RequestEnvironment {
     return running;
   }
 
-  /** A batching handler needs one batch to run and the next to gather. */
-  #floorFor({ handleBatch, maxBatch }: BaseHandler): number {
-    const { minConcurrency } = this.#options;
-    return handleBatch || maxBatch !== undefined
-      ? Math.max(minConcurrency, 2 * (maxBatch ?? DEFAULT_MAX_BATCH))
-      : minConcurrency;
+  #concurrencyOf(spec: CommandSpec, { handleBatch, maxBatch }: BaseHandler): ConcurrencyLimitOptions {
+    const { minConcurrency, maxInFlightPerCommand: ceiling } = this.#options;
+    const { concurrency } = spec;
+    if (concurrency !== undefined) return { floor: concurrency, ceiling: concurrency };
+    // A stream lasts as long as its reader likes, which says nothing about its handler.
+    if (isStreaming(spec)) return { floor: ceiling, ceiling };
+    if (!handleBatch && maxBatch === undefined) return { floor: minConcurrency, ceiling };
+    // One batch to run, and the next to gather.
+    return { floor: Math.max(minConcurrency, 2 * (maxBatch ?? DEFAULT_MAX_BATCH)), ceiling };
   }
 
   *#lanes(): Iterable<CommandLane> {

@@ -174,6 +174,14 @@ describe('ServiceHost', () => {
       await host.drain('end of test');
     });
 
+    it('sets no limit of concurrency to streams, which last as long as their readers like', async () => {
+      const { host } = testHost({ maxInFlightPerCommand: 500 });
+      await host.start();
+      const limitOf = (name: string) => host.stats().commands.find(({ command }) => command === name)?.limit;
+      expect([limitOf('test.stream'), limitOf('test.sleep')]).to.deep.equal([500, 64]);
+      await host.drain('end of test');
+    });
+
     it('bounds the reserved lane, too', async () => {
       class Watchful extends BaseHandler {
         override getCommands(): readonly CommandSpec[] {
