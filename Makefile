@@ -5,10 +5,11 @@ SHELL := /bin/bash
 DEMO_ARGS ?=
 SERVE_ARGS ?=
 BENCH_ARGS ?=
+SOAK_ARGS ?=
 NODE_STAMP := node_modules/.package-lock.json
 PEERS_STAMP := bench/peers/node_modules/.package-lock.json
 
-.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc crash determinism docs soak-kernels lint format coverage clean
+.PHONY: help setup prerequisites build native typescript test demo serve bench bench-rpc bench-kernels soak crash determinism docs soak-kernels lint format coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +68,12 @@ docs: build ## write docs/fastcalc.md from the docstrings
 
 soak-kernels: build ## ten million calls of the kernels from Node; memory must stay flat (BENCH_ARGS='--calls N --json')
 	@node build/bench/soak-kernels.js $(BENCH_ARGS)
+
+soak: build ## what is promised under load, attack and failure, measured (under 5 minutes; SOAK_ARGS=--json)
+	@node build/bench/soak.js $(SOAK_ARGS)
+
+bench-kernels: build $(PEERS_STAMP) ## the kernels against TA-Lib in C, technicalindicators, tulind (BENCH_ARGS=--json)
+	@node build/bench/kernels.js $(BENCH_ARGS)
 
 lint: setup ## check format, lint, clippy
 	npx biome check .

@@ -12,7 +12,7 @@ const build = spawnSync(
   { cwd: root, stdio: ['inherit', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: Number.POSITIVE_INFINITY },
 );
 if (build.error) {
-  console.error(`cannot run cargo (${build.error.message}): install Rust 1.85 or newer, https://rustup.rs`);
+  console.error(`cannot run cargo (${build.error.message}): install Rust 1.89 or newer, https://rustup.rs`);
   process.exit(1);
 }
 if (build.status !== 0) process.exit(build.status ?? 1);

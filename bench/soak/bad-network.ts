@@ -3,9 +3,9 @@ import { SeededRng } from '#conclave/runtime/index.js';
 
 /** A connection lives for so long before something befalls it, ms. */
 const SHORTEST_LIFE_MS = 20;
-const LIFE_MS = 300;
+const LIFE_MS = 60;
 const DELAY_MS = 80;
-const BLACKHOLE_MS = 250;
+const BLACKHOLE_MS = 150;
 
 /** A TCP proxy that cuts connections, holds bytes back, and swallows them for a while before it cuts. */
 export class BadNetwork {

@@ -1,5 +1,5 @@
-import type { MlServiceCommand, MlServiceCommands } from '../ml-service/index.js';
-import type { BaseClient, CallOptions } from '../service-framework/index.js';
+import type { MlServiceCommand, MlServiceCommands, MlServiceStreams } from '../ml-service/index.js';
+import type { BaseClient, CallOptions, ReplyStream, StreamOptions } from '../service-framework/index.js';
 
 /** What a command is asked with; `undefined` for those without a payload. */
 export type RequestOf<C extends MlServiceCommand> = Plain<MlServiceCommands[C]['request']>;
@@ -7,11 +7,13 @@ export type RequestOf<C extends MlServiceCommand> = Plain<MlServiceCommands[C]['
 export type ResponseOf<C extends MlServiceCommand> = Plain<MlServiceCommands[C]['response']>;
 
 /** A DTO as plain data, so that callers write object literals instead of constructing classes. */
-export type Plain<T> = T extends Float64Array | string | number | boolean | undefined
+export type Plain<T> = unknown extends T
   ? T
-  : T extends readonly (infer E)[]
-    ? Plain<E>[]
-    : { [K in keyof T]: Plain<T[K]> };
+  : T extends Float64Array | string | number | boolean | undefined
+    ? T
+    : T extends readonly (infer E)[]
+      ? Plain<E>[]
+      : { [K in keyof T]: Plain<T[K]> };
 
 /** Calls any command of the ml-service, typed by its DTOs. */
 export class TypedClient {
@@ -29,6 +31,15 @@ export class TypedClient {
       : [request: RequestOf<C>, options?: CallOptions]
   ): Promise<ResponseOf<C>> {
     return this.client.call<ResponseOf<C>>(command, request, options);
+  }
+
+  /** Calls a command whose reply is a stream. @throws ServiceError INVALID_ARGUMENT for bad options */
+  stream<C extends keyof MlServiceStreams>(
+    command: C,
+    request: Plain<MlServiceStreams[C]['request']>,
+    options?: StreamOptions,
+  ): ReplyStream<Plain<MlServiceStreams[C]['item']>, Plain<MlServiceStreams[C]['response']>> {
+    return this.client.stream(command, request, options);
   }
 
   /** Ends the connection; calls still running are rejected. */

@@ -19,6 +19,8 @@ export * from './indicators.js';
 export * from './liquidity/index.js';
 export * from './order-flow.js';
 export * from './risk/index.js';
+export * from './simd.js';
 export { type DeciderBooks, type DeciderStream, STREAM_B, simulateDecider } from './simulation.js';
 export * from './stats/index.js';
+export * from './sweep.js';
 export * from './volatility/index.js';

@@ -8,6 +8,7 @@ import type { NativeKernels } from './native-kernels.js';
 import type { NativeLiquidity } from './native-liquidity.js';
 import type { NativeRisk } from './native-risk.js';
 import type { NativeStats } from './native-stats.js';
+import type { NativeSweepModule } from './native-sweep.js';
 import type { NativeVolatility } from './native-volatility.js';
 
 /** What the Rust addon exports. */
@@ -19,6 +20,7 @@ export interface NativeFastcalc
     NativeStats,
     NativeVolatility,
     NativeBundleModule,
+    NativeSweepModule,
     NativeAggregateModule {}
 
 const require = createRequire(import.meta.url);

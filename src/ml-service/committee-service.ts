@@ -17,7 +17,7 @@ import {
 import type { MlServiceConfig } from './config.js';
 import { DeciderService, JournalIdempotency, type LifeSettings, readChallenger } from './decider/index.js';
 import { dismissExperts, type ExpertHandler, type ExpertSeat, recruitExperts } from './experts/index.js';
-import { PostTradeHandler, RlHandler, VotingHandler } from './handlers/index.js';
+import { JournalHandler, PostTradeHandler, RlHandler, VotingHandler } from './handlers/index.js';
 import { type Journal, openJournal } from './journal/index.js';
 
 /** Longest wait for the connection to a remote expert: a dead one must not slow every decision. */
@@ -131,6 +131,7 @@ export class CommitteeService {
       );
       host.register(new RlHandler(decider));
       host.register(new PostTradeHandler(decider));
+      host.register(new JournalHandler(journal));
       const metrics = new MetricsServer({
         registry: createMetricsRegistry(host),
         logger,

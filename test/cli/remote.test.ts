@@ -101,6 +101,26 @@ describe('the command line and a running service', function () {
     expect(none.stderr).to.contain('NOT_FOUND').and.contain('no.such');
   });
 
+  it('call prints a stream item by item, for pipes, and what ends it beside', async () => {
+    await decide();
+    const ran = await conclave(at('call', 'journal.read', '{"toSeq":2}', '--json'));
+    expect(ran.code, ran.stderr).to.equal(0);
+    const lines = ran.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ seq }: { seq: number }) => seq)).to.deep.equal([1, 2]);
+    expect(lines[0]).to.include({ kind: 'configuration' });
+    expect(JSON.parse(ran.stderr)).to.include({ records: 2 });
+    const people = await conclave(at('call', 'journal.read', '{"kinds":["configuration"]}'));
+    expect(JSON.parse(people.stdout)).to.include({ seq: 1, kind: 'configuration' });
+    const refused = await conclave(at('call', 'journal.read', '{"fromSeq":0}', '--json'));
+    expect(refused.code).to.equal(2);
+    expect(JSON.parse(refused.stderr).error).to.include({ code: 'INVALID_ARGUMENT', field: 'fromSeq' });
+    const described = await conclave(at('describe'));
+    expect(described.stdout).to.match(/journal\.read\s*│\s*-\s*│\s*stream/);
+  });
+
   it('call prints the reply, takes its payload from an argument or stdin', async () => {
     const status = await conclave(at('call', 'rl.status'));
     expect(status.code, status.stderr).to.equal(0);

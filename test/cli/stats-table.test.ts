@@ -16,6 +16,8 @@ function reading(uptimeMs: number, ...commands: CommandStats[]): HostStats {
     ...{
       waitingBytes: 0,
       peers: 1,
+      connections: 1,
+      endpointsCut: 0,
       eventsPublished: 0,
       handshakesAccepted: 0,
       handshakesRefused: 0,

@@ -34,7 +34,8 @@ describe('docs/protocol.md', () => {
     const stated = [...section.matchAll(/^\| [^|]+ \| ([\d,]+)/gm)].map(([, number = '']) =>
       Number(number.replaceAll(',', '')),
     );
-    const { messageBytes, envelopeBytes, batchEnvelopes, depth, stringBytes, structures } = DEFAULT_LIMITS;
+    const { messageBytes, envelopeBytes, batchEnvelopes, depth, stringBytes, structures, streamCredit } =
+      DEFAULT_LIMITS;
     expect(stated).to.deep.equal([
       messageBytes,
       envelopeBytes,
@@ -42,6 +43,7 @@ describe('docs/protocol.md', () => {
       depth,
       stringBytes,
       structures,
+      streamCredit,
     ]);
   });
 });

@@ -1,4 +1,7 @@
-/** Many clients, each with a connection of its own: `crowd.js CrowdArgument`. Says how many were answered. */
+/**
+ * Many clients, each with a connection of its own: `crowd.js CrowdArgument`. Whoever is shed comes back when it is
+ * told to. Says how many were served.
+ */
 import { Context, Dealer } from 'zeromq';
 
 export interface CrowdArgument {
@@ -20,21 +23,28 @@ const sockets = Array.from({ length: clients }, () => {
   socket.connect(endpoint);
   return socket;
 });
+interface Reply {
+  readonly id: number;
+  readonly ok: boolean;
+  readonly body?: { readonly code?: string; readonly retryAfterMs?: number };
+}
+
+async function ask(socket: Dealer, id: number): Promise<Reply> {
+  await socket.send(JSON.stringify({ v: 1, id, cmd: 'soak.echo', ttl: GIVE_UP_MS, body: { value: id } }));
+  const [frame] = await socket.receive();
+  const reply = JSON.parse(String(frame)) as Reply;
+  if (reply.ok || reply.body?.code !== 'RESOURCE_EXHAUSTED' || performance.now() > GIVE_UP_MS) return reply;
+  await new Promise((resolve) => setTimeout(resolve, reply.body?.retryAfterMs));
+  return ask(socket, id);
+}
+
 const served = await Promise.all(
   sockets.map(async (socket) => {
-    try {
-      for (let id = 1; id <= rounds; id++) {
-        await socket.send(
-          JSON.stringify({ v: 1, id, cmd: 'soak.echo', ttl: GIVE_UP_MS, body: { value: id } }),
-        );
-        const [frame] = await socket.receive();
-        const reply = JSON.parse(String(frame)) as { ok: boolean; id: number };
-        if (!reply.ok || reply.id !== id) return false;
-      }
-      return true;
-    } catch {
-      return false;
+    for (let id = 1; id <= rounds; id++) {
+      const reply = await ask(socket, id).catch(() => undefined);
+      if (!reply?.ok || reply.id !== id) return false;
     }
+    return true;
   }),
 );
 const report: CrowdReport = { served: served.filter(Boolean).length };

@@ -5,6 +5,7 @@ import { openHost } from '../helper.js';
 
 const SIDE_BY_SIDE = 16;
 const TIMEOUT_MS = 1_000;
+const PAUSE_MS = 50;
 
 /** Effects are asked for through a network that cuts, delays and swallows. */
 export const network: Step = {
@@ -25,7 +26,7 @@ export const network: Step = {
             .catch(() => failed++);
           latest = Math.max(latest, performance.now() - startMs);
           // About as long as a connection lives, so that calls meet all that befalls one.
-          await new Promise((resolve) => setTimeout(resolve, 10));
+          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         }
       };
       await Promise.all(Array.from({ length: SIDE_BY_SIDE }, caller));
@@ -37,7 +38,7 @@ export const network: Step = {
       const effects = await direct.call<Record<string, number>>('soak.effects');
       const once = Object.values(effects).filter((count) => count === 1).length;
       return [
-        { figure: 'troubles', value: proxy.troubles, unit: '', bar: calls / 50, atLeast: true },
+        { figure: 'troubles', value: proxy.troubles, unit: '', bar: calls / 40, atLeast: true },
         {
           figure: 'calls answered',
           value: calls - failed,

@@ -8,7 +8,7 @@ import pytest
 
 from conclave_client import ServiceError
 from conclave_client.envelope import join_batch, read_frame, write_envelope
-from conclave_client.messages import Invalid, Request, read_event, read_replies, read_requests
+from conclave_client.messages import Credit, Invalid, Request, read_event, read_replies, read_requests
 
 FILE = Path(__file__).resolve().parents[3] / "test/service-framework/protocol/golden/vectors.json"
 VECTORS = json.loads(FILE.read_text(encoding="utf-8"))["vectors"]
@@ -39,7 +39,9 @@ def arrived_body(vector):
 
 
 def test_the_file_has_vectors_of_every_kind():
-    assert {vector["kind"] for vector in VECTORS} == {"request", "cancel", "reply", "event", "batch", "refused"}
+    assert {vector["kind"] for vector in VECTORS} == {
+        *("request", "cancel", "credit", "item", "reply", "event", "batch", "refused")
+    }
 
 
 @pytest.mark.parametrize("vector", GOOD, ids=name_of)
@@ -66,8 +68,14 @@ def test_is_read_back(vector):
         (item,) = read_requests(frame).items
         assert isinstance(item, Request)
         assert item.payload() == arrived_body(vector)
-    elif vector["kind"] == "reply":
+        assert item.stream == vector["envelope"].get("stream")
+    elif vector["kind"] == "credit":
+        (item,) = read_requests(frame).items
+        assert item == Credit(vector["envelope"]["id"], vector["envelope"]["credit"])
+    elif vector["kind"] in ("reply", "item"):
         (reply,) = read_replies(frame)
+        assert reply.more == (vector["kind"] == "item")
+        assert reply.seq == vector["envelope"].get("seq")
         if reply.ok:
             assert reply.result() == arrived_body(vector)
         else:

@@ -56,6 +56,17 @@ def test_many_calls_at_once(committee):
     assert len(asyncio.run(scope["main"]())) == 3
 
 
+def test_the_streams(committee, capsys):
+    with conclave_client.Committee(committee["request"]) as client:
+        for _ in range(3):
+            client.predict(question())
+    exec(compile(block("committee.stream", committee), "README.md", "exec"), {"Committee": conclave_client.Committee})
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert len(lines) >= 3
+    assert all(line.split()[1] in ("buy", "hold", "sell") for line in lines)
+    assert last == f"{len(lines)} records"
+
+
 def test_the_events(committee):
     code = block("committee.subscribe", committee)
     heard = []

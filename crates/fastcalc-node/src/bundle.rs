@@ -174,9 +174,7 @@ impl Task for BundleTask {
     type JsValue = Float64Array;
 
     fn compute(&mut self) -> Result<Vec<f64>> {
-        // A panic on a thread of libuv's would end the process.
-        catch_unwind(AssertUnwindSafe(|| self.work()))
-            .unwrap_or_else(|_| Err(coded("INTERNAL", "bundle", "the kernel panicked")))
+        caught("bundle", || self.work())
     }
 
     fn resolve(&mut self, _env: Env, output: Vec<f64>) -> Result<Float64Array> {
@@ -201,7 +199,14 @@ impl BundleTask {
     }
 }
 
-fn coded(code: &str, field: &str, message: &str) -> Error {
+/// Work on a thread of libuv's, where a panic would end the process.
+pub fn caught<T>(field: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(coded("INTERNAL", field, "the kernel panicked")))
+}
+
+/// An error of this face.
+pub fn coded(code: &str, field: &str, message: &str) -> Error {
     let text = format!("{code}\u{1f}{field}\u{1f}{message}");
     Error::new(Status::GenericFailure, text)
 }

@@ -16,5 +16,6 @@ mod outputs;
 mod risk;
 mod simulation;
 mod stats;
+mod sweep;
 mod tails;
 mod volatility;

@@ -15,6 +15,7 @@ mod limits;
 mod math;
 pub mod orderflow;
 pub mod risk;
+pub mod simd;
 pub mod simulation;
 pub mod stats;
 pub mod volatility;

@@ -30,15 +30,16 @@ function oneOf(host: HostDescription, name: string): HostDescription['commands']
 }
 
 function asText({ name, version, protocol, commands }: HostDescription): string {
-  const rows = commands.map(({ command, key, roles, summary }) => [
+  const rows = commands.map(({ command, key, roles, summary, stream }) => [
     command,
     key ?? '-',
+    stream === undefined ? 'one' : 'stream',
     roles?.join(', ') ?? 'all',
     summary,
   ]);
   return [
     `${name} ${version}, protocol ${protocol}`,
-    table(['command', 'key', 'roles', 'what it does'], rows, 'left'),
+    table(['command', 'key', 'reply', 'roles', 'what it does'], rows, 'left'),
     '',
   ].join('\n');
 }

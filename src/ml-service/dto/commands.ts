@@ -1,6 +1,7 @@
 import type { CreditReport } from './credit.js';
 import type { Decision } from './decision.js';
 import type { ExpertRegistered, ExpertRegistration, ExpertStatus } from './expert-registration.js';
+import type { JournalLine, JournalRange, JournalRead } from './journal-range.js';
 import type { Marked, MarkRequest } from './mark.js';
 import type { MarketQuestion } from './market-question.js';
 import type {
@@ -37,6 +38,11 @@ export interface MlServiceCommands {
   'rl.explain': { request: DecisionQuery; response: Explanation };
   'post_trade.analyze': { request: Trade; response: TradeFeedback };
   'post_trade.mark': { request: MarkRequest; response: Marked };
+}
+
+/** Those whose reply is a stream: items, and the reply that ends them. */
+export interface MlServiceStreams {
+  'journal.read': { request: JournalRange; item: JournalLine; response: JournalRead };
 }
 
 export type MlServiceCommand = keyof MlServiceCommands;

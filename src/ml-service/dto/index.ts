@@ -5,6 +5,7 @@ export * from './commands.js';
 export * from './credit.js';
 export * from './decision.js';
 export * from './expert-registration.js';
+export * from './journal-range.js';
 export * from './mark.js';
 export * from './market.js';
 export * from './market-question.js';

@@ -4,7 +4,9 @@ import { type ClientOptions, resolveClientOptions } from './client-options.js';
 import { type ClientEventListener, withGaps } from './event-gaps.js';
 import { type ClientInterceptor, type ClientStep, composeClientInterceptors } from './interceptor.js';
 import { PendingCall, type RetryingClient } from './pending-call.js';
+import { ReplyStream, type StreamOptions } from './reply-stream.js';
 import { RetryPolicy } from './retry-policy.js';
+import { type OpenStream, streamOpener } from './stream-opener.js';
 
 export interface CallOptions {
   /** Milliseconds for the whole call, retries included. Default: the client's. */
@@ -19,6 +21,10 @@ export interface CallOptions {
   readonly traceparent?: string | undefined;
   /** Lets NaN and infinities pass in the reply; else a reply that has one ends with INTERNAL. */
   readonly allowNonFinite?: boolean | undefined;
+  /** It only reads: where the client hedges, two hosts may be asked. Default: whether `hedge.commands` has it. */
+  readonly hedge?: boolean | undefined;
+  /** Whose the call is: goes to the host of this key. Default: what `shardBy` says. */
+  readonly shard?: string | undefined;
 }
 
 /** Reply of {@link BaseClient.ping}. */
@@ -40,6 +46,7 @@ export class BaseClient {
   readonly #transport: Transport;
   /** Sends a call once; its end is told to the call itself. */
   readonly #send: (call: PendingCall) => void;
+  readonly #openStream: OpenStream;
   readonly #retrying: RetryingClient = { failed: (call, error) => this.#failed(call, error) };
   /** Ends the waits between tries when the client is closed. */
   readonly #closing = new AbortController();
@@ -53,6 +60,7 @@ export class BaseClient {
     this.#policy = new RetryPolicy(resolved.rng, resolved.retry);
     this.#transport = resolved.transport;
     this.#send = senderOf(resolved.transport, resolved.interceptors);
+    this.#openStream = streamOpener(resolved.transport, resolved.interceptors);
   }
 
   get state(): ConnectionState {
@@ -85,6 +93,8 @@ export class BaseClient {
           options.traceparent,
           options.signal,
           options.allowNonFinite,
+          options.hedge,
+          options.shard,
           options.retry !== false,
           this.#clock.monotonicMs() + timeoutMs,
           Math.max(1, Math.min(timeoutMs, this.#policy.attemptTimeoutMs)),
@@ -92,6 +102,32 @@ export class BaseClient {
           reject,
         ),
       );
+    });
+  }
+
+  /**
+   * Calls a command whose reply is a stream of items:
+   *
+   *     for await (const record of client.stream('journal.read', { fromSeq: 1 })) …
+   *
+   * The host sends no more than `window` items ahead of what has been taken, so a slow reader costs no memory. A stream
+   * that has begun is not tried again.
+   *
+   * @throws ServiceError INVALID_ARGUMENT for bad options; what the command ends with is thrown by the iteration
+   */
+  stream<T = unknown, R = unknown>(
+    command: string,
+    payload?: unknown,
+    options: StreamOptions = NO_OPTIONS,
+  ): ReplyStream<T, R> {
+    const { timeoutMs = DEFAULT_STREAM_MS } = options;
+    if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs', timeoutMs, 'a positive number of milliseconds');
+    return new ReplyStream<T, R>(command, payload, options, {
+      clock: this.#clock,
+      policy: this.#policy,
+      deadlineMs: this.#clock.monotonicMs() + timeoutMs,
+      closing: this.#closing.signal,
+      open: this.#openStream,
     });
   }
 
@@ -166,8 +202,10 @@ function senderOf(
 }
 
 async function tryOnce(step: ClientStep, call: PendingCall): Promise<CallReply> {
-  const { command, payload, timeoutMs, key, traceparent, signal, allowNonFinite } = call;
-  return step({ command, payload, timeoutMs, key, traceparent, signal, allowNonFinite });
+  const { command, payload, timeoutMs, key, traceparent, signal, allowNonFinite, hedge, shard } = call;
+  return step({ command, payload, timeoutMs, key, traceparent, signal, allowNonFinite, hedge, shard });
 }
 
 const NO_OPTIONS: CallOptions = {};
+/** What is streamed takes longer than what is answered: results of replays and backtests. */
+const DEFAULT_STREAM_MS = 60_000;

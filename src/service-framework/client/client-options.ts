@@ -11,11 +11,11 @@ import {
 import type { CodecName } from '../protocol/index.js';
 import type { CurveClientOptions } from '../security/index.js';
 import { type Transport, ZmqTransport } from '../transport/index.js';
-import { FailoverTransport } from './failover-transport.js';
 import type { ClientInterceptor } from './interceptor.js';
+import { HostPool, type RoutingOptions } from './pool/index.js';
 import type { RetryOptions } from './retry-policy.js';
 
-export interface ClientOptions {
+export interface ClientOptions extends RoutingOptions {
   /** Request endpoint of the host, e.g. `tcp://127.0.0.1:5555`. One of `endpoint`, `endpoints`, `transport`. */
   readonly endpoint?: string;
   /** Request endpoints of several hosts, the preferred one first. */
@@ -32,7 +32,7 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** How long a call waits for a connection before it ends with UNAVAILABLE, ms. Default 1,000. */
   readonly connectTimeoutMs?: number;
-  /** A host that was silent for this long is pinged, ms; 0 = never. Default 5,000. */
+  /** A host that says nothing for this long, though asked, is taken for one that hangs, ms; 0 = never. Default 5,000. */
   readonly pingIntervalMs?: number;
   /** Default: the machine's. */
   readonly clock?: Clock;
@@ -66,20 +66,23 @@ export interface ResolvedClientOptions {
 export function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
   const clock = options.clock ?? new SystemClock();
   const logger = options.logger ?? silentLogger();
+  const rng =
+    options.rng ?? new SeededRng(BigInt(Math.floor(clock.nowMs())) * 65_536n + BigInt(process.pid % 65_536));
   return {
     clock,
     logger,
-    rng:
-      options.rng ??
-      new SeededRng(BigInt(Math.floor(clock.nowMs())) * 65_536n + BigInt(process.pid % 65_536)),
+    rng,
     timeoutMs: options.timeoutMs ?? 5_000,
     retry: options.retry === false ? { maxAttempts: 1 } : (options.retry ?? {}),
     interceptors: options.interceptors ?? [],
-    transport: options.transport ?? connect(options, clock, logger),
+    transport: options.transport ?? connect(options, { clock, rng, logger }),
   };
 }
 
-function connect(options: ClientOptions, clock: Clock, logger: Logger): Transport {
+function connect(
+  options: ClientOptions,
+  { clock, rng, logger }: Pick<ResolvedClientOptions, 'clock' | 'rng' | 'logger'>,
+): Transport {
   const endpoints = options.endpoints ?? (options.endpoint === undefined ? [] : [options.endpoint]);
   if (endpoints.length === 0) throw invalidArgument('endpoint', undefined, 'given, or a transport');
   const { events, codec, connectTimeoutMs = 1_000, pingIntervalMs = 5_000 } = options;
@@ -88,19 +91,33 @@ function connect(options: ClientOptions, clock: Clock, logger: Logger): Transpor
     throw new ServiceError('INVALID_ARGUMENT', 'events: more event endpoints than request endpoints', {
       field: 'events',
     });
-  const transports = endpoints.map(
-    (endpoint, i) =>
-      new ZmqTransport({
-        endpoint,
-        events: eventEndpoints[i],
-        clock,
-        logger,
-        connectTimeoutMs,
-        curve: curveOf(options.curve, i),
-        ...(codec === undefined ? {} : { codec }),
-      }),
-  );
-  return new FailoverTransport(transports, { clock, logger, connectTimeoutMs, pingIntervalMs });
+  const hosts = endpoints.map((endpoint, i) => ({
+    name: endpoint,
+    transport: new ZmqTransport({
+      endpoint,
+      events: eventEndpoints[i],
+      clock,
+      logger,
+      // Of several only those that are connected are asked, and one that is lost just then is not waited for.
+      connectTimeoutMs: endpoints.length === 1 ? connectTimeoutMs : LOST_MS,
+      curve: curveOf(options.curve, i),
+      ...(codec === undefined ? {} : { codec }),
+    }),
+  }));
+  return new HostPool(hosts, { ...routingOf(options), clock, rng, logger, connectTimeoutMs, pingIntervalMs });
+}
+
+/** How long a call waits at a host that is lost when another one may be asked, ms. */
+const LOST_MS = 1;
+
+function routingOf({
+  routing = 'ordered',
+  shardBy,
+  shardDown = 'error',
+  hedge,
+  breaker = {},
+}: RoutingOptions): RoutingOptions {
+  return { routing, shardBy, shardDown, hedge, breaker };
 }
 
 function curveOf(curve: ClientCurveOptions | undefined, index: number): CurveClientOptions | undefined {

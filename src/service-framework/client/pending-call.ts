@@ -26,6 +26,8 @@ export class PendingCall implements OutgoingCall, ReplySink {
     readonly traceparent: string | undefined,
     readonly signal: AbortSignal | undefined,
     readonly allowNonFinite: boolean | undefined,
+    readonly hedge: boolean | undefined,
+    readonly shard: string | undefined,
     readonly mayRetry: boolean,
     /** Of the whole call, on `clock.monotonicMs()`. */
     readonly deadlineMs: number,

@@ -37,7 +37,8 @@ export abstract class BaseHandler {
    *
    * @param payload an instance of the command's request class, or undefined when it takes none
    * @returns a plain value or DTO, or a native Promise of one; any other object with a `then` is
-   *   data and is not awaited
+   *   data and is not awaited. For a command that streams: an async iterable of its items, whose
+   *   return value is the reply that ends it
    * @throws ServiceError becomes the reply; anything else becomes INTERNAL and is logged
    */
   handleRequest(command: string, payload: unknown, context: RequestContext): unknown {

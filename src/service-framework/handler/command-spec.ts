@@ -1,4 +1,4 @@
-import { invalidArgument } from '../../runtime/index.js';
+import { invalidArgument, ServiceError } from '../../runtime/index.js';
 import type { ForwardedPayload } from './forwarded-payload.js';
 import type { RequestContext } from './request-context.js';
 import type { Role } from './role.js';
@@ -26,6 +26,11 @@ export interface CommandOptions {
   readonly response?: DtoClass;
   /** The reply is an array of `response`. */
   readonly responseArray?: boolean;
+  /**
+   * The reply is a stream of items of this class, ended by a `response`: the method is an async generator. It is
+   * resumed as the caller grants items, and ended (`return()`) when nobody waits any more. Not with a `key`.
+   */
+  readonly stream?: DtoClass;
   /** Absent = the command takes no idempotency key and ignores one. */
   readonly key?: KeyUse;
   /** Roles that may call it; absent = every role. */
@@ -40,6 +45,8 @@ export interface CommandOptions {
 export interface CommandSchemas {
   readonly request: JsonSchema | null;
   readonly response: JsonSchema | null;
+  /** Of one item; absent = the reply comes in one piece. */
+  readonly stream?: JsonSchema;
 }
 
 /**
@@ -61,6 +68,22 @@ export interface CommandSpec extends CommandOptions {
   readonly name: string;
   /** Stands in place of `request` and `response`. */
   readonly forward?: CommandForwarding;
+}
+
+/** Whether the command's reply is a stream of items. */
+export function isStreaming({ stream, forward }: CommandSpec): boolean {
+  return stream !== undefined || forward?.stream !== undefined;
+}
+
+/**
+ * @throws ServiceError INVALID_ARGUMENT for a stream with an idempotency key: an answer that is kept for a repeat is
+ *   one piece
+ */
+export function checkStreaming(spec: CommandSpec): void {
+  if (!isStreaming(spec) || spec.key === undefined) return;
+  throw new ServiceError('INVALID_ARGUMENT', `${spec.name}: a stream takes no idempotency key`, {
+    field: 'key',
+  });
 }
 
 /** Longest command name of the wire protocol, in characters. */

@@ -23,8 +23,15 @@ export function jsonSchemaOf(dtoClass: DtoClass): JsonSchema {
 
 /** What a command takes and answers with. */
 export function commandSchemasOf(spec: CommandSpec): CommandSchemas {
-  if (spec.forward) return { request: spec.forward.request, response: spec.forward.response };
-  return { request: spec.request ? jsonSchemaOf(spec.request) : null, response: responseSchema(spec) };
+  if (spec.forward) {
+    const { request, response, stream } = spec.forward;
+    return { request, response, ...(stream === undefined ? {} : { stream }) };
+  }
+  return {
+    request: spec.request ? jsonSchemaOf(spec.request) : null,
+    response: responseSchema(spec),
+    ...(spec.stream === undefined ? {} : { stream: jsonSchemaOf(spec.stream) }),
+  };
 }
 
 function responseSchema({ response, responseArray }: CommandSpec): JsonSchema | null {

@@ -3,6 +3,7 @@ import {
   type CommandSpec,
   compileValidator,
   ForwardedPayload,
+  isStreaming,
   type PayloadSource,
   type Validator,
 } from '../handler/index.js';
@@ -15,6 +16,8 @@ export class CommandEntry {
   readonly counters: CommandCounters;
   readonly lane: CommandLane;
   readonly invoke: HandlerStep;
+  /** Its reply is a stream of items. */
+  readonly streams: boolean;
   readonly #validator: Validator<object> | undefined;
 
   constructor(
@@ -26,6 +29,7 @@ export class CommandEntry {
     const limit = new ConcurrencyLimit(concurrency);
     this.counters = new CommandCounters(spec.name, limit);
     this.lane = new CommandLane(this.counters, limit);
+    this.streams = isStreaming(spec);
     this.#validator = spec.request && compileValidator(spec.request);
     this.invoke = composeInterceptors(interceptors, (call) => answer(spec.name, call.payload, call.context));
   }

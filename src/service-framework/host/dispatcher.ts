@@ -3,6 +3,7 @@ import {
   answererOf,
   type BaseHandler,
   checkCommandName,
+  checkStreaming,
   DEFAULT_MAX_BATCH,
   type HandlerCallOptions,
 } from '../handler/index.js';
@@ -18,7 +19,7 @@ import {
 } from '../transport/index.js';
 import type { Admission, Load } from './admission.js';
 import { CommandEntry } from './command-entry.js';
-import { checkConcurrency, checkKey, checkRole, checkTimeout } from './entry-checks.js';
+import { checkConcurrency, checkKey, checkRole, checkStream, checkTimeout } from './entry-checks.js';
 import type { HostInterceptor } from './interceptor.js';
 import { type CommandLane, Intake, type IntakeBounds, Scheduler } from './overload/index.js';
 import { RunningList } from './running-list.js';
@@ -35,6 +36,9 @@ export interface DispatcherOptions extends IntakeBounds {
   readonly observers: readonly AnswerObserver[];
   readonly defaultTtlMs: number;
   readonly maxTtlMs: number;
+  /** The same for streams. */
+  readonly defaultStreamTtlMs: number;
+  readonly maxStreamTtlMs: number;
   publish(topic: string, body: unknown): void;
 }
 
@@ -75,12 +79,17 @@ export class Dispatcher implements RequestEnvironment {
     this.#intake = new Intake(options, () => this.#lanes());
   }
 
-  /** @throws ServiceError ALREADY_EXISTS when another handler answers one of the commands */
+  /**
+   * @throws ServiceError ALREADY_EXISTS when another handler answers one of the commands; INVALID_ARGUMENT for a bad
+   *   name, or a stream with a key
+   */
   register(handler: BaseHandler): void {
     const specs = handler.getCommands();
     const names = new Set<string>();
-    for (const { name, concurrency } of specs) {
+    for (const spec of specs) {
+      const { name, concurrency } = spec;
       checkCommandName(name);
+      checkStreaming(spec);
       if (concurrency !== undefined) checkConcurrency(name, concurrency);
       if (names.has(name) || this.#entries.has(name))
         throw new ServiceError('ALREADY_EXISTS', `command ${name} has a handler already`);
@@ -143,8 +152,7 @@ export class Dispatcher implements RequestEnvironment {
   /** A request from outside. Ends it at once, without work, when it must not or cannot be served. */
   submit(request: InboundRequest, finish: Finish): PendingRequest {
     const entry = this.#entries.get(request.command);
-    const { defaultTtlMs, maxTtlMs } = this.#options;
-    const ttlMs = Math.min(request.ttlMs ?? defaultTtlMs, maxTtlMs);
+    const ttlMs = this.#timeOf(entry, request);
     const refusal = this.#refusal(entry, request, ttlMs);
     if (refusal || !entry) {
       const error = refusal ?? unimplemented(request.command);
@@ -238,6 +246,7 @@ export class Dispatcher implements RequestEnvironment {
     if (!entry) throw unimplemented(command);
     const { key, signal, timeoutMs } = options;
     checkKey(entry.spec, key);
+    checkStream(command, entry.streams, false);
     if (timeoutMs !== undefined) checkTimeout(timeoutMs);
     if (signal?.aborted) throw cancelled(command);
     const arrivedMs = this.clock.monotonicMs();
@@ -300,6 +309,7 @@ export class Dispatcher implements RequestEnvironment {
     try {
       checkRole(spec, request.role);
       checkKey(spec, request.key);
+      checkStream(spec.name, entry.streams, request.stream !== undefined);
     } catch (refused) {
       return ServiceError.from(refused);
     }
@@ -320,6 +330,13 @@ export class Dispatcher implements RequestEnvironment {
       commandWaiting: counters.queued,
       typicalUs: counters.latency.meanUs,
     };
+  }
+
+  /** Milliseconds the request is given. */
+  #timeOf(entry: CommandEntry | undefined, { ttlMs }: InboundRequest): number {
+    const { defaultTtlMs, maxTtlMs, defaultStreamTtlMs, maxStreamTtlMs } = this.#options;
+    if (entry?.streams) return Math.min(ttlMs ?? defaultStreamTtlMs, maxStreamTtlMs);
+    return Math.min(ttlMs ?? defaultTtlMs, maxTtlMs);
   }
 
   /** After the last answer has been handed over, which follows its end at once. */

@@ -23,6 +23,13 @@ export function checkConcurrency(name: string, concurrency: number): void {
   throw invalidArgument('concurrency', concurrency, `an integer of at least 1 for ${name}`);
 }
 
+/** @throws ServiceError INVALID_ARGUMENT when a stream is asked for in one piece, or the other way round */
+export function checkStream(command: string, streams: boolean, asked: boolean): void {
+  if (streams === asked) return;
+  const why = streams ? 'answers with a stream; ask with initial credit' : 'does not answer with a stream';
+  throw new ServiceError('INVALID_ARGUMENT', `stream: ${command} ${why}`, { field: 'stream' });
+}
+
 /** @throws ServiceError INVALID_ARGUMENT when a waiting time is no positive number */
 export function checkTimeout(timeoutMs: number): void {
   if (typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY) return;

@@ -1,10 +1,17 @@
 import { XPublisher } from 'zeromq';
 import type { Logger } from '../../runtime/index.js';
 import { encodeEvent, type ProtocolLimits } from '../protocol/index.js';
-import { type CurveServerOptions, checkEndpoint, curveServerSocket } from '../security/index.js';
+import {
+  type CurveServerOptions,
+  checkEndpoint,
+  curveServerSocket,
+  HANDSHAKE_LIMIT_MS,
+} from '../security/index.js';
 import type { HostEvent } from '../transport/index.js';
 import { bindError } from './bind-error.js';
+import { ConnectionWatch } from './connection-watch.js';
 import type { EventSink } from './event-hub.js';
+import { Subscriptions } from './subscriptions.js';
 
 export interface EventSocketOptions {
   readonly logger: Logger;
@@ -14,21 +21,31 @@ export interface EventSocketOptions {
   readonly lingerMs: number;
   /** Absent = plain, for this machine only. */
   readonly curve?: CurveServerOptions | undefined;
+  /** See {@link ConnectionWatch.follow}. */
+  onConnection(watch: ConnectionWatch): void;
+  /** There are more subscriptions than anyone can need. */
+  onFlood(): void;
 }
 
 const SUBSCRIBE = 1;
+/** Different prefixes; the socket library keeps each of them, of up to 4 KiB, for as long as it is subscribed. */
+const MAX_SUBSCRIPTIONS = 65_536;
 
 /** The XPUB socket: events out, subscriptions in. It never waits for a subscriber. */
 export class EventSocket implements EventSink {
   readonly #socket: XPublisher;
   readonly #logger: Logger;
   readonly #secured: boolean;
-  readonly #prefixes = new Set<string>();
+  readonly #options: EventSocketOptions;
+  readonly #subscriptions = new Subscriptions();
+  readonly connections = new ConnectionWatch();
+  #flooded = false;
   readonly #queue: [string, Uint8Array][] = [];
   #writing = false;
   #failed = false;
 
   constructor(options: EventSocketOptions) {
+    this.#options = options;
     this.#logger = options.logger;
     this.#secured = options.curve !== undefined;
     this.#socket = new XPublisher({
@@ -36,14 +53,18 @@ export class EventSocket implements EventSink {
       sendTimeout: 0,
       sendHighWaterMark: options.highWaterMark,
       maxMessageSize: options.limits.envelopeBytes,
+      handshakeInterval: HANDSHAKE_LIMIT_MS,
       ...curveServerSocket(options.curve),
     });
+    const { connections } = this;
+    void connections.follow(this.#socket, options.logger, () => options.onConnection(connections));
   }
 
   /** @returns the endpoint as bound */
   async bind(endpoint: string): Promise<string> {
     const parsed = checkEndpoint(endpoint, 'events', this.#secured);
-    this.#socket.ipv6 = parsed.ipv6;
+    // Saying it again, as a second try to bind would, is a warning.
+    if (this.#socket.ipv6 !== parsed.ipv6) this.#socket.ipv6 = parsed.ipv6;
     try {
       await this.#socket.bind(parsed.address);
     } catch (cause) {
@@ -58,8 +79,7 @@ export class EventSocket implements EventSink {
   }
 
   hears(topic: string): boolean {
-    for (const prefix of this.#prefixes) if (topic.startsWith(prefix)) return true;
-    return false;
+    return this.#subscriptions.match(topic);
   }
 
   send(event: HostEvent): void {
@@ -91,6 +111,14 @@ export class EventSocket implements EventSink {
     }
   }
 
+  #subscribed(prefix: string): void {
+    if (this.#flooded) return;
+    this.#subscriptions.add(prefix);
+    if (this.#subscriptions.size <= MAX_SUBSCRIPTIONS) return;
+    this.#flooded = true;
+    this.#options.onFlood();
+  }
+
   /** Subscriptions must be read, or they pile up inside the socket. */
   async #receiveSubscriptions(): Promise<void> {
     while (!this.#socket.closed) {
@@ -98,8 +126,8 @@ export class EventSocket implements EventSink {
         const [message] = await this.#socket.receive();
         if (!message || message.length === 0) continue;
         const prefix = message.toString('utf8', 1);
-        if (message[0] === SUBSCRIBE) this.#prefixes.add(prefix);
-        else this.#prefixes.delete(prefix);
+        if (message[0] === SUBSCRIBE) this.#subscribed(prefix);
+        else this.#subscriptions.delete(prefix);
       } catch (err) {
         if (this.#socket.closed) return;
         this.#failed = true;

@@ -27,6 +27,8 @@ export interface CommandDescription {
   readonly summary: string;
   readonly request: unknown;
   readonly response: unknown;
+  /** Schema of one item of a streamed reply, which `response` ends. Absent = the reply comes in one piece. */
+  readonly stream?: unknown;
   /** Absent = takes no idempotency key. */
   readonly key?: KeyUse;
   /** Absent = every role. */
@@ -48,7 +50,7 @@ export interface HostDescription {
 export interface HostHealth {
   /** The event loop answers. */
   readonly live: true;
-  /** Serving, all ports open, all essential handlers ready. */
+  /** Serving, all ports open, room for connections, all essential handlers ready. */
   readonly ready: boolean;
   readonly state: HostState;
   readonly uptimeMs: number;
@@ -70,8 +72,12 @@ export type SocketCounts = {
   /** Bytes of replies waiting for their peers. */
   readonly waitingBytes: number;
   readonly peers: number;
+  /** Open connections. */
+  readonly connections: number;
+  /** Endpoints whose connections were all cut, because there were too many or they held too much memory. */
+  readonly endpointsCut: number;
   readonly eventsPublished: number;
-  /** CURVE connections let in, refused because of their key, turned away by the rate limit. */
+  /** CURVE connections let in, refused because of their key, turned away by the rate limit or for want of room. */
   readonly handshakesAccepted: number;
   readonly handshakesRefused: number;
   readonly handshakesLimited: number;

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { type Clock, invalidArgument, type Logger, type Rng } from '../../runtime/index.js';
 import type { IdempotencyStore } from '../handler/index.js';
 import { DEFAULT_LIMITS, type ProtocolLimits } from '../protocol/index.js';
@@ -9,6 +10,8 @@ import type { IntakeBounds } from './overload/index.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
+/** Of the memory of the machine, or of what contains the process. */
+const RESIDENT_FRACTION = 0.75;
 
 /** How much the host takes upon itself at most; docs/service-framework.md tells what callers see of it. */
 export interface OverloadOptions extends IntakeBounds {
@@ -36,6 +39,10 @@ export interface ServiceHostOptions extends Partial<OverloadOptions> {
   readonly defaultTtlMs?: number;
   /** Longest time a request may ask for, ms. Default 60,000. */
   readonly maxTtlMs?: number;
+  /** Time for a stream whose request names none, ms. Default 60,000. */
+  readonly defaultStreamTtlMs?: number;
+  /** Longest time a stream may ask for, ms. Default 3,600,000: an hour. */
+  readonly maxStreamTtlMs?: number;
   /** What runs at the start of a drain is given this long, ms. Default 10,000. */
   readonly drainTimeoutMs?: number;
   /** A rule of one's own beside the bounds given here. Default: none. */
@@ -51,6 +58,10 @@ export interface ServiceHostOptions extends Partial<OverloadOptions> {
   readonly peerQueueBytes?: number;
   /** Replies waiting for all readers, bytes. Default 256 MiB. */
   readonly totalQueueBytes?: number;
+  /** Connections at once. Default: as the limit of file descriptors allows, with an eighth of it left free. */
+  readonly maxConnections?: number;
+  /** Memory of the process at which connections are cut, bytes. Default: three quarters of the machine's. */
+  readonly maxResidentBytes?: number;
   /** A reader that takes nothing for this long is cut off, ms. Default 30,000. */
   readonly stalledMs?: number;
   /** A reader that was cut off is not heard for this long, ms. Default 5,000. */
@@ -59,9 +70,11 @@ export interface ServiceHostOptions extends Partial<OverloadOptions> {
 
 /** The options with every default filled in and every number checked. */
 export type ResolvedHostOptions = Required<
-  Omit<ServiceHostOptions, 'admission' | 'limits' | 'socketMemoryBytes'>
+  Omit<ServiceHostOptions, 'admission' | 'limits' | 'maxConnections' | 'socketMemoryBytes'>
 > & {
   readonly admission: Admission | undefined;
+  /** Undefined = as the system allows. */
+  readonly maxConnections: number | undefined;
   readonly limits: ProtocolLimits;
   readonly highWaterMark: number;
 };
@@ -76,6 +89,8 @@ export function resolveHostOptions(options: ServiceHostOptions): ResolvedHostOpt
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     defaultTtlMs: positive('defaultTtlMs', options.defaultTtlMs ?? 5_000),
     maxTtlMs: positive('maxTtlMs', options.maxTtlMs ?? 60_000),
+    defaultStreamTtlMs: positive('defaultStreamTtlMs', options.defaultStreamTtlMs ?? 60_000),
+    maxStreamTtlMs: positive('maxStreamTtlMs', options.maxStreamTtlMs ?? 3_600_000),
     drainTimeoutMs: positive('drainTimeoutMs', options.drainTimeoutMs ?? 10_000),
     admission: options.admission,
     maxInFlight: positive('maxInFlight', options.maxInFlight ?? 4096),
@@ -89,9 +104,19 @@ export function resolveHostOptions(options: ServiceHostOptions): ResolvedHostOpt
     highWaterMark: highWaterMark(positive('socketMemoryBytes', options.socketMemoryBytes ?? 128 * MIB)),
     peerQueueBytes: positive('peerQueueBytes', options.peerQueueBytes ?? 32 * MIB),
     totalQueueBytes: positive('totalQueueBytes', options.totalQueueBytes ?? 256 * MIB),
+    maxConnections: options.maxConnections,
+    maxResidentBytes: positive(
+      'maxResidentBytes',
+      options.maxResidentBytes ?? RESIDENT_FRACTION * memoryBytes(),
+    ),
     stalledMs: positive('stalledMs', options.stalledMs ?? 30_000),
     deafMs: positive('deafMs', options.deafMs ?? 5_000),
   };
+}
+
+/** What the machine has, or what the process is given of it: 0 or absurdly much when that is not limited. */
+function memoryBytes(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 }
 
 function positive(field: string, value: number): number {

@@ -74,8 +74,12 @@ export class HostSecurity {
    * @param roles those with an endpoint of their own
    * @throws ServiceError NOT_FOUND, FAILED_PRECONDITION, INVALID_ARGUMENT when a key or list may not be used as it is
    */
-  constructor(options: HostCurveOptions, roles: readonly Role[], host: { clock: Clock; logger: Logger }) {
-    const { clock, logger } = host;
+  constructor(
+    options: HostCurveOptions,
+    roles: readonly Role[],
+    host: { clock: Clock; logger: Logger; full(): boolean },
+  ) {
+    const { clock, logger, full } = host;
     const { eventRoles = ROLES, pollMs = DEFAULT_POLL_MS } = options;
     const rates = { ...DEFAULT_RATES, ...options.handshakes };
     for (const [name, rate] of Object.entries({ ...rates, pollMs }))
@@ -88,7 +92,14 @@ export class HostSecurity {
       named.flatMap((role) => this.#lists.get(role) ?? []);
     for (const role of roles) this.#domains.set(role, new Domain(listsOf([role])));
     this.#domains.set(EVENTS_DOMAIN, new Domain(listsOf(eventRoles)));
-    this.#zap = new ZapHandler({ context: this.#context, clock, logger, domains: this.#domains, rates });
+    this.#zap = new ZapHandler({
+      context: this.#context,
+      clock,
+      logger,
+      domains: this.#domains,
+      rates,
+      full,
+    });
   }
 
   /** Must be done before the endpoints are bound. */

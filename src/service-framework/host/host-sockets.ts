@@ -6,6 +6,9 @@ import {
   type PendingRequest,
   requireMainThread,
 } from '../transport/index.js';
+import { ConnectionGuard, type Guarded } from './connection-guard.js';
+import type { ConnectionWatch } from './connection-watch.js';
+import { readDescriptors, roomForConnections } from './descriptors.js';
 import type { EventHub } from './event-hub.js';
 import { EventSocket } from './event-socket.js';
 import type { BoundEndpoints, SocketCounts } from './host-info.js';
@@ -39,6 +42,7 @@ export class HostSockets {
   readonly #requests: Reopening<RequestSocket>[] = [];
   #event: Reopening<EventSocket> | undefined;
   #security: HostSecurity | undefined;
+  #guard: ConnectionGuard | undefined;
   #endpoints: BoundEndpoints = {};
   #retired = NO_COUNTS;
 
@@ -52,6 +56,11 @@ export class HostSockets {
     this.#submit = submit;
   }
 
+  /** No more connections are wanted. */
+  get full(): boolean {
+    return this.#guard?.full ?? false;
+  }
+
   /** As bound; nothing before. */
   get endpoints(): BoundEndpoints {
     return this.#endpoints;
@@ -61,8 +70,13 @@ export class HostSockets {
   check(listen: ListenOptions): void {
     requireMainThread();
     if (this.#requests.length > 0) throw new ServiceError('FAILED_PRECONDITION', 'the host listens already');
+    const { clock, logger, maxResidentBytes } = this.#options;
+    const maxConnections = roomForConnections(readDescriptors(), this.#options.maxConnections);
+    const sockets = () => this.#guarded();
+    this.#guard = new ConnectionGuard({ clock, logger, maxConnections, maxResidentBytes, sockets });
     const roles = requestEndpoints(listen).map(({ role }) => role);
-    if ('curve' in listen) this.#security = new HostSecurity(listen.curve, roles, this.#options);
+    if ('curve' in listen)
+      this.#security = new HostSecurity(listen.curve, roles, { clock, logger, full: () => this.full });
   }
 
   /** @returns the endpoints as bound */
@@ -83,6 +97,7 @@ export class HostSockets {
     const bound = this.#security
       ? { roles, serverKey: this.#security.publicKey }
       : { request: roles.admin ?? '' };
+    this.#guard?.start();
     this.#endpoints = { ...bound, ...(events === undefined ? {} : { events }) };
     return this.#endpoints;
   }
@@ -100,6 +115,8 @@ export class HostSockets {
       ...total,
       waitingBytes,
       peers,
+      connections: this.#guarded().reduce((sum, { connections }) => sum + connections.open, 0),
+      endpointsCut: this.#guard?.cuts ?? 0,
       eventsPublished: this.#events.published,
       handshakesAccepted: handshakes?.handshakesAccepted ?? 0,
       handshakesRefused: handshakes?.handshakesRefused ?? 0,
@@ -137,6 +154,7 @@ export class HostSockets {
       await Promise.all(busy.map(({ socket }) => socket.writer.whenEmpty(FLUSH_MS)));
       await sleep(this.#options.clock, SETTLE_MS);
     }
+    this.#guard?.stop();
     this.#events.connect(undefined);
     await Promise.all([...this.#requests.map((each) => each.close()), this.#event?.close()]);
     this.#security?.close();
@@ -173,10 +191,15 @@ export class HostSockets {
 
   async #openEvents(endpoint: string): Promise<string> {
     const { clock, logger } = this.#options;
-    const opened = new Reopening<EventSocket>({
+    const opened: Reopening<EventSocket> = new Reopening({
       clock,
       logger,
-      create: () => new EventSocket({ ...this.#common(), curve: this.#security?.endpoint(EVENTS_DOMAIN) }),
+      create: () =>
+        new EventSocket({
+          ...this.#common(),
+          curve: this.#security?.endpoint(EVENTS_DOMAIN),
+          onFlood: () => opened.cut('too many subscriptions'),
+        }),
       retired: () => this.#events.connect(undefined),
       replaced: (socket) => this.#events.connect(socket),
     });
@@ -187,9 +210,17 @@ export class HostSockets {
     return bound;
   }
 
+  #guarded(): Guarded[] {
+    return [...this.#requests, ...(this.#event ? [this.#event] : [])].map((opened) => ({
+      connections: opened.socket.connections,
+      cut: (why, closedMs) => opened.cut(why, closedMs),
+    }));
+  }
+
   #common() {
     const { limits, highWaterMark, logger } = this.#options;
-    return { logger, limits, highWaterMark, lingerMs: FLUSH_MS };
+    const onConnection = (watch: ConnectionWatch): void => this.#guard?.onConnection(watch);
+    return { logger, limits, highWaterMark, lingerMs: FLUSH_MS, onConnection };
   }
 }
 

@@ -10,6 +10,12 @@ export interface QueuedReply {
   readonly delimited: boolean;
 }
 
+/**
+ * Streams stop above this much, bytes: enough to keep a link busy, and far below what cuts a slow reader off, so that
+ * a stream as such never is the reason.
+ */
+const CONGESTED_BYTES = 1024 * 1024;
+
 /** What the host knows about one connected client. */
 export class Peer implements Caller {
   /** Requests without an answer, by correlation id. */
@@ -26,6 +32,8 @@ export class Peer implements Caller {
   #replies: QueuedReply[] = [];
   #head = 0;
   #waitingBytes = 0;
+  /** Senders that hold back until less waits. */
+  #heldBack: (() => void)[] = [];
 
   constructor(
     readonly routingId: Buffer,
@@ -38,6 +46,16 @@ export class Peer implements Caller {
 
   get waitingBytes(): number {
     return this.#waitingBytes;
+  }
+
+  /** So much waits for it that whoever can should send no more for now. */
+  get congested(): boolean {
+    return this.#waitingBytes > CONGESTED_BYTES;
+  }
+
+  /** Calls `go` once, when the peer is no longer congested. */
+  onRelief(go: () => void): void {
+    this.#heldBack.push(go);
   }
 
   /** Nothing would be lost if it were forgotten. */
@@ -81,6 +99,7 @@ export class Peer implements Caller {
       this.#replies = this.#replies.slice(this.#head);
       this.#head = 0;
     }
+    if (this.#heldBack.length > 0 && !this.congested) for (const go of this.#heldBack.splice(0)) go();
   }
 
   /** Throws all replies away. @returns how many */

@@ -54,10 +54,13 @@ export class Reopening<S extends ListeningSocket> {
     return this.#endpoint;
   }
 
-  /** Ends every connection. Never rejects; a call while one runs is done after it. */
-  cut(why: string): void {
+  /**
+   * Ends every connection, and opens again after `closedMs`: those who wait at the door are refused meanwhile.
+   * Never rejects; a call while one runs is done after it.
+   */
+  cut(why: string, closedMs = 0): void {
     const before = this.#cutting ?? Promise.resolve();
-    this.#cutting = before.then(() => this.#cut(why));
+    this.#cutting = before.then(() => this.#cut(why, closedMs));
   }
 
   async close(): Promise<void> {
@@ -66,13 +69,16 @@ export class Reopening<S extends ListeningSocket> {
     this.#socket.close();
   }
 
-  async #cut(why: string): Promise<void> {
-    const { logger, retired, create, replaced } = this.#options;
+  async #cut(why: string, closedMs: number): Promise<void> {
+    const { clock, logger, retired, create, replaced } = this.#options;
     const endpoint = this.#endpoint;
     if (this.#closed || endpoint === undefined) return;
     try {
       await this.#socket.cut();
       retired(this.#socket);
+      if (closedMs > 0) await sleep(clock, closedMs);
+      // The host may have been closed meanwhile, and then nobody would close another socket.
+      if (this.#closed) return;
       this.#socket = create();
       await this.#rebind(endpoint);
       replaced?.(this.#socket);

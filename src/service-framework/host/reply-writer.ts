@@ -60,7 +60,7 @@ export class ReplyWriter {
   /** Takes a reply; it leaves with everything else that is queued in this turn of the event loop. */
   queue(peer: Peer, reply: QueuedReply): void {
     const bytes = reply.bytes.byteLength;
-    if (peer.deafUntilMs !== undefined) {
+    if (peer.deafUntilMs !== undefined || this.#socket.closed) {
       this.lost++;
       return;
     }
@@ -106,6 +106,7 @@ export class ReplyWriter {
 
   /** One message a peer and round: a long queue does not hold up a short one. */
   #write(): void {
+    if (this.#socket.closed) return;
     for (const peer of this.#ready) {
       this.#ready.delete(peer);
       if (!peer.offering && peer.waiting > 0) this.#offer(peer);

@@ -9,13 +9,20 @@ import {
   type ProtocolLimits,
   readMessage,
 } from '../protocol/index.js';
-import { type CurveServerOptions, checkEndpoint, curveServerSocket } from '../security/index.js';
+import {
+  type CurveServerOptions,
+  checkEndpoint,
+  curveServerSocket,
+  HANDSHAKE_LIMIT_MS,
+} from '../security/index.js';
 import type { Finish, InboundRequest, Outcome, PendingRequest } from '../transport/index.js';
 import { bindError } from './bind-error.js';
+import { ConnectionWatch } from './connection-watch.js';
 import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { ReplyWriter, type ReplyWriterOptions } from './reply-writer.js';
 import { type Arrival, type ReplyAddress, SocketRequest } from './socket-request.js';
+import { SocketStream } from './socket-stream.js';
 import { StallWatch } from './stall-watch.js';
 
 export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' | 'forget' | 'batchReplies'> {
@@ -30,14 +37,19 @@ export interface RequestSocketOptions extends Omit<ReplyWriterOptions, 'peers' |
   /** Absent = plain, for this machine only. */
   readonly curve?: CurveServerOptions | undefined;
   submit(request: InboundRequest, finish: Finish): PendingRequest;
+  /** See {@link ConnectionWatch.follow}. */
+  onConnection(watch: ConnectionWatch): void;
 }
 
 /**
  * Envelopes read before the event loop gets a turn, and bytes that count as one. The socket hands over
- * hundreds of messages without one, and timers, answers of handlers and what waits would wait for them all.
+ * hundreds of messages without one, and timers, answers of handlers and what waits would wait for them all. Well
+ * below what a queue holds: short work that waits for its turn must not be shed because more is read meanwhile.
  */
-const PAUSE_AFTER = 1_024;
-const PAUSE_UNIT_BYTES = 1_024;
+const PAUSE_AFTER = 256;
+const PAUSE_UNIT_BYTES = 4_096;
+/** Connections that wait to be taken: all clients of a host that was restarted come back at once. */
+const BACKLOG = 1_024;
 
 /** The ROUTER socket of one role: reads requests, never waits for a handler, queues replies. */
 export class RequestSocket {
@@ -46,6 +58,7 @@ export class RequestSocket {
   readonly #peers = new PeerTable();
   readonly #writer: ReplyWriter;
   readonly #stalls: StallWatch;
+  readonly connections = new ConnectionWatch();
   #failed = false;
   #untilPause = PAUSE_AFTER;
   received = 0;
@@ -57,9 +70,11 @@ export class RequestSocket {
     // Never `handover`: a client chooses its own routing id and would receive another's replies.
     this.#socket = new Router({
       mandatory: true,
+      backlog: BACKLOG,
       sendTimeout: 0,
       linger: options.lingerMs,
       maxMessageSize: options.limits.messageBytes,
+      handshakeInterval: HANDSHAKE_LIMIT_MS,
       sendHighWaterMark: options.highWaterMark,
       receiveHighWaterMark: options.highWaterMark,
       ...curveServerSocket(options.curve),
@@ -70,12 +85,15 @@ export class RequestSocket {
       peers: () => this.#peers.values(),
       forget: (peer) => this.#peers.forget(peer),
     });
+    const { connections } = this;
+    void connections.follow(this.#socket, options.logger, () => options.onConnection(connections));
   }
 
   /** @returns the endpoint as bound */
   async bind(endpoint: string): Promise<string> {
     const parsed = checkEndpoint(endpoint, 'request', this.#options.curve !== undefined);
-    this.#socket.ipv6 = parsed.ipv6;
+    // Saying it again, as a second try to bind would, is a warning.
+    if (this.#socket.ipv6 !== parsed.ipv6) this.#socket.ipv6 = parsed.ipv6;
     try {
       await this.#socket.bind(parsed.address);
     } catch (cause) {
@@ -128,6 +146,8 @@ export class RequestSocket {
   }
 
   readonly #onFrames = (frames: Buffer[]): void => {
+    // It came while the connections were cut.
+    if (this.#socket.closed) return;
     this.received++;
     this.#writer.hold();
     try {
@@ -186,6 +206,9 @@ export class RequestSocket {
       case 'cancel':
         peer.calls.get(item.id)?.cancel(new ServiceError('CANCELLED', 'the caller cancelled'));
         return;
+      case 'credit':
+        peer.calls.get(item.id)?.grant?.(item.credit);
+        return;
       case 'invalid': {
         const outcome: Outcome = { ok: false, error: item.error };
         const { codec, delimited } = arrival;
@@ -200,11 +223,13 @@ export class RequestSocket {
   #request(peer: Peer, item: IncomingRequest, arrival: Arrival): void {
     const { id } = item;
     const request = new SocketRequest(item, this.#options.role, peer, arrival);
-    if (peer.calls.has(id)) {
-      const error = new ServiceError('INVALID_ARGUMENT', 'id: a request with this id is in flight', {
-        field: 'id',
-      });
-      this.#reply(peer, request, { ok: false, error }, 0);
+    const refused = this.#refusal(peer, item, arrival.delimited);
+    if (refused) {
+      this.#reply(peer, request, { ok: false, error: refused }, 0);
+      return;
+    }
+    if (item.stream !== undefined) {
+      this.#stream(peer, request, item.stream);
       return;
     }
     const pending = this.#options.submit(request, (outcome, elapsedUs) => {
@@ -214,16 +239,42 @@ export class RequestSocket {
     if (request.waits()) peer.calls.set(id, pending);
   }
 
-  #reply(peer: Peer, to: ReplyAddress, outcome: Outcome, elapsedUs: number): void {
-    const bytes = this.#encode(to, outcome, Math.round(elapsedUs));
+  #stream(peer: Peer, request: SocketRequest, credit: number): void {
+    const { clock, limits, submit } = this.#options;
+    const stream = new SocketStream({ clock, limits, peer, to: request, writer: this.#writer, credit });
+    request.stream = stream;
+    const pending = submit(request, (outcome, elapsedUs) => {
+      stream.close();
+      if (request.answered()) peer.calls.delete(request.id);
+      this.#reply(peer, request, outcome, elapsedUs, stream.sent);
+    });
+    if (!request.waits()) return;
+    peer.calls.set(request.id, pending);
+    stream.open();
+  }
+
+  /** Why a request is not even handed over. */
+  #refusal(peer: Peer, { id, stream }: IncomingRequest, delimited: boolean): ServiceError | undefined {
+    if (peer.calls.has(id))
+      return new ServiceError('INVALID_ARGUMENT', 'id: a request with this id is in flight', { field: 'id' });
+    // Its socket takes one message for each that it has sent.
+    if (stream !== undefined && delimited)
+      return new ServiceError('INVALID_ARGUMENT', 'stream: a REQ socket takes one reply only', {
+        field: 'stream',
+      });
+    return undefined;
+  }
+
+  #reply(peer: Peer, to: ReplyAddress, outcome: Outcome, elapsedUs: number, seq?: number): void {
+    const bytes = this.#encode(to, outcome, Math.round(elapsedUs), seq);
     this.#writer.queue(peer, { codec: to.codec, bytes, delimited: to.delimited });
   }
 
-  #encode(to: ReplyAddress, outcome: Outcome, us: number): Uint8Array {
+  #encode(to: ReplyAddress, outcome: Outcome, us: number, seq: number | undefined): Uint8Array {
     const { messageBytes } = this.#options.limits;
     let why: unknown;
     try {
-      const bytes = encodeOutcome(to, outcome, us);
+      const bytes = encodeOutcome(to, outcome, us, seq);
       if (bytes.byteLength <= messageBytes) return bytes;
       why = new Error(`the reply has ${bytes.byteLength} bytes, ${messageBytes} are allowed`);
     } catch (thrown) {
@@ -231,12 +282,12 @@ export class RequestSocket {
     }
     this.#options.logger.error({ err: why, requestId: to.id }, 'a reply could not be encoded');
     const error = new ServiceError('INTERNAL', 'the reply could not be encoded within the limits');
-    return encodeOutcome(to, { ok: false, error }, us);
+    return encodeOutcome(to, { ok: false, error }, us, seq);
   }
 }
 
-function encodeOutcome(to: ReplyAddress, outcome: Outcome, us: number): Uint8Array {
-  const header = { id: to.id, us, tp: to.traceparent };
+function encodeOutcome(to: ReplyAddress, outcome: Outcome, us: number, seq: number | undefined): Uint8Array {
+  const header = { id: to.id, us, tp: to.traceparent, seq };
   return outcome.ok
     ? encodeReply(to.codec, header, outcome.body)
     : encodeErrorReply(to.codec, header, outcome.error);

@@ -7,11 +7,13 @@ import type {
   Expiring,
   Finish,
   InboundRequest,
+  ItemSink,
   Outcome,
   PendingRequest,
 } from '../transport/index.js';
 import type { CommandEntry } from './command-entry.js';
 import type { CommandLane, LaneWork } from './overload/index.js';
+import { StreamPump } from './stream-pump.js';
 import { refuseThenable } from './thenable.js';
 
 /** What a running request needs of its host. */
@@ -64,6 +66,7 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
   #children: Set<RunningRequest> | undefined;
   #parent: RunningRequest | undefined;
   #logger: Logger | undefined;
+  #pump: StreamPump | undefined;
 
   constructor(
     environment: RequestEnvironment,
@@ -175,6 +178,7 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
     try {
       const payload = this.#entry.payload(this.#request);
       result = this.#entry.invoke({ spec: this.#entry.spec, payload, context: this });
+      if (this.#request.stream) result = this.#stream(result, this.#request.stream);
     } catch (thrown) {
       this.#fail(thrown);
       return;
@@ -200,6 +204,20 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
     if (this.#phase === 'answered') return;
     this.#end({ ok: false, error });
     this.#abortWith(error);
+  }
+
+  /** What cannot be granted ends the stream: caller and host no longer agree on what may be sent. */
+  grant(credit: number | ServiceError): void {
+    const { stream } = this.#request;
+    if (!stream) return;
+    const refused = typeof credit === 'number' ? stream.gate.grant(credit) : credit;
+    if (refused) this.cancel(refused);
+  }
+
+  /** The handler's items on their way; its promise is that of the reply that ends them. */
+  #stream(source: unknown, sink: ItemSink): Promise<unknown> {
+    this.#pump = new StreamPump(source, sink, this.clock);
+    return this.#pump.run();
   }
 
   #watch(): void {
@@ -271,6 +289,8 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
   /** Only what took its handler's time tells how much the handler can take. */
   #measure(nowMs: number, outcome: Outcome): void {
     if (!outcome.ok && outcome.error.code !== 'DEADLINE_EXCEEDED') return;
+    // How long a stream runs is its reader's doing.
+    if (this.#pump) return;
     const { limit, running } = this.#entry.lane;
     limit.sample(nowMs, nowMs - this.#startedMs, running);
   }
@@ -278,6 +298,7 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
   #abortWith(reason: ServiceError): void {
     this.#abortReason = reason;
     this.#abort?.abort(reason);
+    this.#pump?.stop();
     for (const child of this.#children ?? []) child.cancel(reason);
   }
 }

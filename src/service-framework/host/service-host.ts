@@ -1,4 +1,4 @@
-import { type Clock, type Logger, type Rng, ServiceError } from '../../runtime/index.js';
+import { type Clock, type ErrorCode, type Logger, type Rng, ServiceError } from '../../runtime/index.js';
 import type { BaseHandler, CommandSpec, HandlerCallOptions, HandlerHost } from '../handler/index.js';
 import { type CommandCounters, EventLoopLag } from '../telemetry/index.js';
 import type {
@@ -56,6 +56,7 @@ export class ServiceHost implements HandlerHost, LocalHost {
   #state: HostState = 'new';
   #resolveDrained: (reason: string) => void = () => undefined;
   #drain: Promise<void> | undefined;
+  #health: Promise<HostHealth> | undefined;
 
   constructor(options: ServiceHostOptions) {
     this.#options = resolveHostOptions(options);
@@ -115,7 +116,7 @@ export class ServiceHost implements HandlerHost, LocalHost {
   async start(): Promise<void> {
     this.#mustBeNew('a host starts once');
     this.#state = 'starting';
-    this.#dispatcher.close(new ServiceError('UNAVAILABLE', 'the host is starting'));
+    this.#dispatcher.close(notServing('UNAVAILABLE', 'the host is starting', 'starting'));
     try {
       for (const handler of this.#handlers) {
         await handler.start?.(this);
@@ -184,10 +185,19 @@ export class ServiceHost implements HandlerHost, LocalHost {
     return { name, version, protocol: 1, endpoints, commands: describeCommands(this.commands()) };
   }
 
-  async health(): Promise<HostHealth> {
+  /** Those who ask at the same time get the same answer: looking at the ports takes connections. */
+  health(): Promise<HostHealth> {
+    this.#health ??= this.#examine().finally(() => {
+      this.#health = undefined;
+    });
+    return this.#health;
+  }
+
+  async #examine(): Promise<HostHealth> {
     const sockets = await this.#sockets.probe();
     const handlers = this.#handlers.map((handler) => healthOf(handler, this.#started.includes(handler)));
     const healthy =
+      !this.#sockets.full &&
       sockets.every(({ open }) => open) &&
       handlers.every(({ ready, essential }) => ready || essential === false);
     return {
@@ -233,13 +243,13 @@ export class ServiceHost implements HandlerHost, LocalHost {
   async #drainOnce(reason: string): Promise<void> {
     this.logger.info({ reason, inFlight: this.#dispatcher.inFlight }, 'draining');
     if (this.#state !== 'stopped') this.#state = 'draining';
-    this.#dispatcher.close(new ServiceError('FAILED_PRECONDITION', `the host is draining: ${reason}`));
+    this.#dispatcher.close(notServing('FAILED_PRECONDITION', `the host is draining: ${reason}`, 'draining'));
     await this.#healthBeat.stop();
     await this.#within(this.#dispatcher.whenIdle());
     this.#dispatcher.cancelAll(new ServiceError('UNAVAILABLE', 'the host stopped before this ended'));
     await this.#stopHandlers();
     this.#state = 'stopped';
-    this.#dispatcher.stop(new ServiceError('UNAVAILABLE', 'the host has stopped'));
+    this.#dispatcher.stop(notServing('UNAVAILABLE', 'the host has stopped', 'stopped'));
     await this.#sockets.close();
     this.#lag.stop();
     this.logger.info({ reason }, 'stopped');
@@ -273,6 +283,11 @@ export class ServiceHost implements HandlerHost, LocalHost {
   #mustBeNew(rule: string): void {
     if (this.#state !== 'new') throw new ServiceError('FAILED_PRECONDITION', `${rule}; it is ${this.#state}`);
   }
+}
+
+/** For a request that nothing was done about: a client with several hosts asks another one. */
+function notServing(code: ErrorCode, message: string, hostState: HostState): ServiceError {
+  return new ServiceError(code, message, { details: { hostState } });
 }
 
 function timeLimit(clock: Clock, limitMs: number): { promise: Promise<void>; cancel: () => void } {

@@ -1,6 +1,6 @@
 import type { Role } from '../handler/index.js';
 import type { CodecName, EncodedPayload, IncomingRequest, MessageId } from '../protocol/index.js';
-import type { Caller, InboundMessage, InboundRequest } from '../transport/index.js';
+import type { Caller, InboundMessage, InboundRequest, ItemSink } from '../transport/index.js';
 
 /** What an answer needs to know of the message it answers. */
 export interface ReplyAddress {
@@ -31,6 +31,8 @@ export class SocketRequest implements InboundRequest, ReplyAddress {
   readonly ttlMs: number | undefined;
   readonly key: string | undefined;
   readonly traceparent: string | undefined;
+  /** Set before the request is handed over, where a stream was asked for. */
+  stream: ItemSink | undefined;
   readonly #item: IncomingRequest;
   #state: 'new' | 'waiting' | 'answered' = 'new';
 
@@ -50,6 +52,7 @@ export class SocketRequest implements InboundRequest, ReplyAddress {
     this.ttlMs = item.ttl;
     this.key = item.key;
     this.traceparent = item.tp;
+    this.stream = undefined;
   }
 
   get bodyBytes(): number {

@@ -9,6 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { ServiceError } from '../../runtime/index.js';
+import { isStreaming } from '../handler/index.js';
 import { parseTraceparent } from '../telemetry/index.js';
 import type { HostInterceptor } from './interceptor.js';
 
@@ -25,6 +26,7 @@ export function hostTracing(tracer: Tracer): HostInterceptor {
     return context.with(trace.setSpan(parent, span), () => {
       try {
         const result = next(call);
+        if (isStreaming(call.spec)) return traced(result, span);
         if (!types.isPromise(result)) {
           span.end();
           return result;
@@ -45,6 +47,20 @@ export function hostTracing(tracer: Tracer): HostInterceptor {
       }
     });
   };
+}
+
+/** A stream's span lasts until its last item. */
+async function* traced(source: unknown, span: Span): AsyncGenerator<unknown, unknown> {
+  let thrown: unknown;
+  try {
+    return yield* (await source) as AsyncIterable<unknown>;
+  } catch (error) {
+    thrown = error;
+    throw error;
+  } finally {
+    if (thrown === undefined) span.end();
+    else fail(span, thrown);
+  }
 }
 
 function fail(span: Span, thrown: unknown): void {

@@ -29,7 +29,10 @@ export interface IsolationLimits {
   readonly silenceMs?: number;
   /** Requests that were answered for it (overdue, cancelled) `graceMs` ago and still run. Default 16. */
   readonly maxHung?: number;
-  /** Heap of its V8, MB. Default 512. */
+  /**
+   * Heap of its V8, MB. Default 512. Node.js 24 aborts with any worker that reaches it, instead of ending the worker:
+   * there, give what may leak a process of its own.
+   */
   readonly maxHeapMb?: number;
   /** Worker: heap and array buffers of the thread. Process: resident memory. MB, default 1,024. */
   readonly maxMemoryMb?: number;

@@ -5,6 +5,7 @@ import {
   ForwardedPayload,
   type HandlerHealth,
   type HandlerHost,
+  isStreaming,
   type RequestContext,
 } from '../handler/index.js';
 import {
@@ -12,6 +13,8 @@ import {
   type ResolvedLimits,
   resolveLimits,
 } from './isolated-handler-options.js';
+import type { LiveSide } from './live-side.js';
+import { LiveStream } from './live-stream.js';
 import type { Loaded, ReportedCommand } from './messages.js';
 import { openProcessLink } from './process-link.js';
 import { Supervisor } from './supervisor.js';
@@ -27,12 +30,14 @@ const SHED_RETRY_MS = 10;
  */
 export class IsolatedHandler extends BaseHandler {
   override readonly handlerName: string;
+  override readonly maxBatch?: number;
   /** The properties named in `report`, as they were once the handler was made. */
   readonly reported: Readonly<Record<string, unknown>>;
   readonly #options: IsolatedHandlerOptions;
   readonly #limits: ResolvedLimits;
   readonly #supervisor: Supervisor;
   readonly #commands: readonly CommandSpec[];
+  readonly #streaming: ReadonlySet<string>;
 
   private constructor(
     options: IsolatedHandlerOptions,
@@ -46,7 +51,9 @@ export class IsolatedHandler extends BaseHandler {
     this.#supervisor = supervisor;
     this.handlerName = options.name ?? loaded.className;
     this.reported = loaded.properties;
+    if (loaded.maxBatch !== undefined) this.maxBatch = loaded.maxBatch;
     this.#commands = loaded.commands.map((command) => this.#specOf(command));
+    this.#streaming = new Set(this.#commands.filter(isStreaming).map(({ name }) => name));
   }
 
   /**
@@ -76,8 +83,12 @@ export class IsolatedHandler extends BaseHandler {
     return this.#commands;
   }
 
-  override handleRequest(command: string, payload: unknown, context: RequestContext): Promise<unknown> {
-    return this.#call(command, payload as ForwardedPayload, context, false);
+  override handleRequest(command: string, payload: unknown, context: RequestContext): unknown {
+    const forwarded = payload as ForwardedPayload;
+    if (!this.#streaming.has(command)) return this.#call(command, forwarded, context, false);
+    const side = this.#sideFor(command);
+    const encoded = forwarded.encode();
+    return new LiveStream(side, command, encoded, context, encoded !== undefined && forwarded.cameEncoded);
   }
 
   /** @throws ServiceError FAILED_PRECONDITION for simulated time, which does not reach another thread */
@@ -117,10 +128,11 @@ export class IsolatedHandler extends BaseHandler {
   }
 
   #specOf(command: ReportedCommand): CommandSpec {
-    const { request, response, ...spec } = command;
+    const { request, response, stream, ...spec } = command;
     const digest = (payload: ForwardedPayload, context: RequestContext): Promise<string> =>
       this.#call(command.name, payload, context, true) as Promise<string>;
-    return { ...spec, forward: { request, response, digest } };
+    const schemas = { request, response, ...(stream === undefined ? {} : { stream }) };
+    return { ...spec, forward: { ...schemas, digest } };
   }
 
   #call(
@@ -129,19 +141,25 @@ export class IsolatedHandler extends BaseHandler {
     context: RequestContext,
     digestOnly: boolean,
   ): Promise<unknown> {
-    const side = this.#supervisor.ready;
-    if (!side) return Promise.reject(this.#supervisor.unavailable());
-    if (side.inFlight >= this.#limits.maxInFlight) {
-      const why = `${side.inFlight} requests are in flight, ${this.#limits.maxInFlight} allowed`;
-      const shed = new ServiceError('RESOURCE_EXHAUSTED', `${command}: ${why}`, {
-        retryAfterMs: SHED_RETRY_MS,
-      });
-      return Promise.reject(shed);
+    let side: LiveSide;
+    try {
+      side = this.#sideFor(command);
+    } catch (refused) {
+      return Promise.reject(refused);
     }
     const encoded = payload.encode();
     // An answer to a key is kept, and may be asked for again in another codec.
     const asBytes =
       encoded !== undefined && payload.cameEncoded && !digestOnly && context.idempotency === undefined;
     return side.call(command, encoded, context, { digestOnly, asBytes });
+  }
+
+  /** The life that takes the next request. @throws ServiceError UNAVAILABLE, RESOURCE_EXHAUSTED */
+  #sideFor(command: string): LiveSide {
+    const side = this.#supervisor.ready;
+    if (!side) throw this.#supervisor.unavailable();
+    if (side.inFlight < this.#limits.maxInFlight) return side;
+    const why = `${side.inFlight} requests are in flight, ${this.#limits.maxInFlight} allowed`;
+    throw new ServiceError('RESOURCE_EXHAUSTED', `${command}: ${why}`, { retryAfterMs: SHED_RETRY_MS });
   }
 }

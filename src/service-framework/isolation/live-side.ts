@@ -27,10 +27,21 @@ export interface LiveSideOptions {
 
 interface LiveCall {
   readonly context: RequestContext;
+  /** Hears the items of a streamed reply. */
+  readonly item: ((bytes: Uint8Array | undefined) => void) | undefined;
   /** The reply leaves as the bytes it comes as. */
   readonly asBytes: boolean;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
+}
+
+export interface LiveCallOptions {
+  /** Only the digest of the checked payload is wanted. */
+  readonly digestOnly: boolean;
+  /** The reply leaves as the bytes it comes as. */
+  readonly asBytes: boolean;
+  /** The reply comes in items: how many may come to begin with, and who hears them. */
+  readonly stream?: { readonly credit: number; item(bytes: Uint8Array | undefined): void };
 }
 
 interface Milestone {
@@ -113,25 +124,51 @@ export class LiveSide {
     command: string,
     payload: EncodedPayload | undefined,
     context: RequestContext,
-    how: { readonly digestOnly: boolean; readonly asBytes: boolean },
+    how: LiveCallOptions,
+  ): Promise<unknown> {
+    return this.#begin(++this.#ids, command, payload, context, how);
+  }
+
+  /**
+   * As `call`, for a reply in items.
+   *
+   * @returns how it ends, and the ways to let more items come and to give it up
+   */
+  stream(
+    command: string,
+    payload: EncodedPayload | undefined,
+    context: RequestContext,
+    how: LiveCallOptions & Required<Pick<LiveCallOptions, 'stream'>>,
+  ): { readonly ended: Promise<unknown>; grant(credit: number): void; giveUp(): void } {
+    const id = ++this.#ids;
+    return {
+      ended: this.#begin(id, command, payload, context, how),
+      grant: (credit) => this.#outbox.post({ type: 'credit', id, credit }),
+      giveUp: () => this.#giveUp(id, new ServiceError('CANCELLED', `${command}: the caller gave up`)),
+    };
+  }
+
+  #begin(
+    id: number,
+    command: string,
+    payload: EncodedPayload | undefined,
+    context: RequestContext,
+    how: LiveCallOptions,
   ): Promise<unknown> {
     if (this.#gone) return Promise.reject(this.#gone);
     const { clock } = this.#options;
-    const id = ++this.#ids;
     if (payload?.limits && payload.limits !== this.#limits) {
       this.#limits = payload.limits;
       this.#outbox.post({ type: 'limits', limits: payload.limits });
     }
     const { signal } = context;
-    const onAbort = (): void => {
-      this.#overrun.set(id, clock.monotonicMs());
-      this.#outbox.post({ type: 'cancel', id, error: toErrorBody(ServiceError.from(signal.reason)) });
-    };
+    const onAbort = (): void => this.#giveUp(id, ServiceError.from(signal.reason));
     return new Promise((resolve, reject) => {
       const settled = (): void => signal.removeEventListener('abort', onAbort);
       this.#calls.set(id, {
         context,
         asBytes: how.asBytes,
+        item: how.stream?.item,
         resolve: (value) => {
           settled();
           resolve(value);
@@ -155,6 +192,7 @@ export class LiveSide {
           key: context.key,
           idempotency: context.idempotency,
           traceparent: context.traceparent,
+          stream: how.stream?.credit,
         },
         payload?.bytes,
       );
@@ -184,6 +222,13 @@ export class LiveSide {
     this.#end(reason);
   }
 
+  /** Nobody waits for a call any more. */
+  #giveUp(id: number, error: ServiceError): void {
+    if (!this.#calls.has(id) || this.#overrun.has(id)) return;
+    this.#overrun.set(id, this.#options.clock.monotonicMs());
+    this.#outbox.post({ type: 'cancel', id, error: toErrorBody(error) });
+  }
+
   #reach(message: ToSide): Promise<Loaded | undefined> {
     if (this.#gone) return Promise.reject(this.#gone);
     return new Promise((resolve, reject) => {
@@ -202,6 +247,9 @@ export class LiveSide {
     switch (message.type) {
       case 'ended':
         this.#ended(message.id, message.ended);
+        return;
+      case 'item':
+        this.#calls.get(message.id)?.item?.(message.bytes);
         return;
       case 'pong':
         this.vitals = message;

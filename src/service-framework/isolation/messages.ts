@@ -16,7 +16,7 @@ export interface HandlerSource {
 /** A command as its host needs to know it. */
 export interface ReportedCommand
   extends CommandSchemas,
-    Pick<CommandOptions, 'summary' | 'key' | 'roles' | 'reserved'> {
+    Pick<CommandOptions, 'summary' | 'key' | 'roles' | 'reserved' | 'concurrency'> {
   readonly name: string;
 }
 
@@ -24,6 +24,8 @@ export interface ReportedCommand
 export interface Loaded {
   readonly commands: readonly ReportedCommand[];
   readonly className: string;
+  /** Requests in one batch at most; absent = it takes them one by one. */
+  readonly maxBatch?: number;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
@@ -54,6 +56,8 @@ export interface CallMessage {
   readonly key: string | undefined;
   readonly idempotency: Idempotency | undefined;
   readonly traceparent: string | undefined;
+  /** Items of a streamed reply that may be sent to begin with; undefined = the reply comes in one piece. */
+  readonly stream: number | undefined;
 }
 
 /** From the host to the isolated side. */
@@ -63,6 +67,8 @@ export type ToSide =
   | { readonly type: 'limits'; readonly limits: ProtocolLimits }
   | CallMessage
   | { readonly type: 'cancel'; readonly id: number; readonly error: ErrorBody }
+  /** Lets a stream send that many more items. */
+  | { readonly type: 'credit'; readonly id: number; readonly credit: number }
   /** Answers a `host_call`. */
   | { readonly type: 'host_reply'; readonly id: number; readonly ended: Ended }
   | { readonly type: 'ping' }
@@ -81,6 +87,8 @@ export type FromSide =
   | { readonly type: 'started' }
   | { readonly type: 'failed'; readonly error: CrossingError }
   | { readonly type: 'ended'; readonly id: number; readonly ended: Ended }
+  /** The next item of a streamed reply. */
+  | { readonly type: 'item'; readonly id: number; readonly bytes: Uint8Array | undefined }
   /** The handler calls a command of the host, within the request `parent` or, without one, on its own. */
   | {
       readonly type: 'host_call';

@@ -12,7 +12,10 @@ export class EnvelopeFields {
   key: unknown = undefined;
   tp: unknown = undefined;
   batch: unknown = undefined;
+  stream: unknown = undefined;
   cancel: unknown = undefined;
+  credit: unknown = undefined;
+  more: unknown = undefined;
   ok: unknown = undefined;
   us: unknown = undefined;
   epoch: unknown = undefined;
@@ -50,8 +53,17 @@ export class EnvelopeFields {
       case 'batch':
         this.batch = once(name, this.batch, value);
         break;
+      case 'stream':
+        this.stream = once(name, this.stream, value);
+        break;
       case 'cancel':
         this.cancel = once(name, this.cancel, value);
+        break;
+      case 'credit':
+        this.credit = once(name, this.credit, value);
+        break;
+      case 'more':
+        this.more = once(name, this.more, value);
         break;
       case 'ok':
         this.ok = once(name, this.ok, value);

@@ -21,6 +21,8 @@ export interface RequestHeader {
   readonly tp?: string | undefined;
   /** The sender takes batched replies. */
   readonly batch?: boolean | undefined;
+  /** Asks for a reply in items, and grants this many of them to begin with. */
+  readonly stream?: number | undefined;
 }
 
 /** What a reply says about itself, beside its body. */
@@ -30,6 +32,15 @@ export interface ReplyHeader {
   readonly us?: number | undefined;
   /** The request's traceparent, when it had one. */
   readonly tp?: string | undefined;
+  /** Items sent before this reply, which ends a stream. */
+  readonly seq?: number | undefined;
+}
+
+/** What an item of a streamed reply says about itself, beside its body. */
+export interface StreamItemHeader {
+  readonly id: MessageId;
+  /** Counts the items of this stream from 1; undefined = no item, only a sign of life. */
+  readonly seq?: number | undefined;
 }
 
 /** What an event says about itself, beside its topic and body. */

@@ -3,7 +3,7 @@ import type { DecodeOptions } from './codec.js';
 import { fromErrorBody, type MessageId } from './envelope.js';
 import type { IncomingBody } from './incoming.js';
 
-/** A reply as it arrived, its body not yet decoded. */
+/** A reply as it arrived, its body not yet decoded; or, with `more`, an item of one that is streamed. */
 export class IncomingReply {
   constructor(
     readonly id: MessageId,
@@ -12,6 +12,10 @@ export class IncomingReply {
     readonly us: number | undefined,
     readonly tp: string | undefined,
     private readonly body: IncomingBody,
+    /** Of an item: its number, from 1. Of a reply that ends a stream: how many items came before it. */
+    readonly seq: number | undefined = undefined,
+    /** An item, or without `seq` a sign of life: the reply itself is still to come. */
+    readonly more = false,
   ) {}
 
   /** Size of the body on the wire. */

@@ -77,6 +77,8 @@ export class IncomingRequest {
     readonly tp: string | undefined,
     /** The sender takes batched replies. */
     readonly acceptsBatch: boolean,
+    /** Items granted to begin with; undefined = the reply is wanted in one piece. */
+    readonly stream: number | undefined,
     private readonly body: IncomingBody,
   ) {}
 
@@ -100,6 +102,8 @@ export class IncomingRequest {
 export type IncomingItem =
   | IncomingRequest
   | { readonly kind: 'cancel'; readonly id: MessageId }
+  /** Grants a stream more items; what cannot be granted is the error that the stream ends with. */
+  | { readonly kind: 'credit'; readonly id: MessageId; readonly credit: number | ServiceError }
   /** To be answered with `error`: its id could be read, but it is no request. */
   | { readonly kind: 'invalid'; readonly id: MessageId; readonly error: ServiceError }
   /** To be counted: there is nobody to answer. */
@@ -118,7 +122,7 @@ export function itemOf(
   message: Uint8Array | string,
   limits: ProtocolLimits,
 ): IncomingItem {
-  const { id, cmd, ttl, key, tp, batch } = fields;
+  const { id, cmd, ttl, key, tp, batch, stream } = fields;
   if (!isMessageId(id)) return { kind: 'dropped', reason: 'no readable id' };
   if (fields.headerBytes > limits.envelopeBytes)
     return invalid(
@@ -131,6 +135,9 @@ export function itemOf(
   if (fields.cancel === true) return { kind: 'cancel', id };
   if (fields.cancel !== undefined && fields.cancel !== false)
     return invalid(id, 'cancel', fields.cancel, 'true or false');
+  // Beside a command it is a field that nobody knows, and ignored.
+  if (fields.credit !== undefined && cmd === undefined)
+    return { kind: 'credit', id, credit: creditOf(fields.credit, limits) };
   if (!isCommand(cmd))
     return invalid(
       id,
@@ -142,6 +149,8 @@ export function itemOf(
   if (!isKey(key)) return invalid(id, 'key', key, `a string of 1 to ${MAX_KEY_CHARACTERS} characters`);
   if (tp !== undefined && typeof tp !== 'string') return invalid(id, 'tp', tp, 'a W3C traceparent');
   if (batch !== undefined && typeof batch !== 'boolean') return invalid(id, 'batch', batch, 'true or false');
+  if (stream !== undefined && !isCredit(stream, limits))
+    return invalid(id, 'stream', stream, allowedCredit(limits));
   if (fields.bodyIsBare)
     return {
       kind: 'invalid',
@@ -149,11 +158,23 @@ export function itemOf(
       error: invalidArgument('body', undefined, 'a bin that holds the encoded payload'),
     };
   const body = new IncomingBody(message, fields.bodyStart, fields.bodyEnd, limits);
-  return new IncomingRequest(codec, id, cmd, ttl, key, traceparent(tp), batch === true, body);
+  return new IncomingRequest(codec, id, cmd, ttl, key, traceparent(tp), batch === true, stream, body);
 }
 
 function invalid(id: MessageId, field: string, actual: unknown, allowed: string): IncomingItem {
   return { kind: 'invalid', id, error: invalidArgument(field, actual, allowed) };
+}
+
+function creditOf(credit: unknown, limits: ProtocolLimits): number | ServiceError {
+  return isCredit(credit, limits) ? credit : invalidArgument('credit', credit, allowedCredit(limits));
+}
+
+function isCredit(credit: unknown, { streamCredit }: ProtocolLimits): credit is number {
+  return typeof credit === 'number' && Number.isSafeInteger(credit) && credit >= 1 && credit <= streamCredit;
+}
+
+function allowedCredit({ streamCredit }: ProtocolLimits): string {
+  return `an integer from 1 to ${streamCredit}`;
 }
 
 function isCommand(cmd: unknown): cmd is string {

@@ -12,6 +12,8 @@ export interface ProtocolLimits {
   readonly stringBytes: number;
   /** Maps, arrays and map entries in one document, together. */
   readonly structures: number;
+  /** Items of one stream that may be granted and not yet sent. */
+  readonly streamCredit: number;
 }
 
 /** The defaults of the wire protocol. */
@@ -32,4 +34,6 @@ export const DEFAULT_LIMITS: ProtocolLimits = Object.freeze({
    * not count, so columns and arrays of numbers are not held back.
    */
   structures: 131_072,
+  /** More than any link holds under way; what they weigh is bounded by the queue of their reader. */
+  streamCredit: 65_536,
 });

@@ -46,7 +46,7 @@ export class QuickHeads {
     if (!this.#body(left, limits)) return undefined;
     const bodyStart = headEnd === length ? -1 : this.#at;
     const body = new IncomingBody(frame, bodyStart, bodyStart < 0 ? -1 : length, limits);
-    return new IncomingRequest('msgpack', id, cmd, ttl, undefined, undefined, acceptsBatch, body);
+    return new IncomingRequest('msgpack', id, cmd, ttl, undefined, undefined, acceptsBatch, undefined, body);
   }
 
   /** The reply that is the whole frame; undefined = ask the general reader. */

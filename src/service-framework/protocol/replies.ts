@@ -44,18 +44,26 @@ function replyOf(
   limits: ProtocolLimits,
 ): IncomingReply | string {
   if (error) return error.message;
-  const { v, id, ok, us, tp } = fields;
+  const { v, id, ok, us, tp, seq } = fields;
   if (v !== PROTOCOL_VERSION) return invalidArgument('v', v, '1').message;
   if (!isMessageId(id)) return 'no readable id';
-  if (typeof ok !== 'boolean') return invalidArgument('ok', ok, 'true or false').message;
+  const more = fields.more === true;
+  if (!more && typeof ok !== 'boolean') return invalidArgument('ok', ok, 'true or false').message;
+  if (seq !== undefined && !isCount(seq)) return invalidArgument('seq', seq, 'an unsigned integer').message;
   if (fields.bodyIsBare) return 'a body that is no bin';
   return new IncomingReply(
     id,
-    ok,
+    more || ok === true,
     typeof us === 'number' ? us : undefined,
     typeof tp === 'string' ? traceparent(tp) : undefined,
     bodyOf(fields, frame, limits),
+    seq,
+    more,
   );
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** The body of an envelope. */

@@ -8,6 +8,7 @@ import {
   PROTOCOL_VERSION,
   type ReplyHeader,
   type RequestHeader,
+  type StreamItemHeader,
   toErrorBody,
 } from './envelope.js';
 import { MessagePackWriter } from './message-pack-writer.js';
@@ -26,8 +27,8 @@ export class EncodedBody {
 /** @param body the payload, an `EncodedBody`, or undefined for none. @throws ServiceError INVALID_ARGUMENT */
 export function encodeRequest(codec: CodecName, header: RequestHeader, body?: unknown): Uint8Array {
   if (codec === 'msgpack') return written(writeRequestHead, header, body);
-  const { id, cmd, ttl, key, tp, batch } = header;
-  return envelope(codec, { v: PROTOCOL_VERSION, id, cmd, ttl, key, tp, batch }, body);
+  const { id, cmd, ttl, key, tp, batch, stream } = header;
+  return envelope(codec, { v: PROTOCOL_VERSION, id, cmd, ttl, key, tp, batch, stream }, body);
 }
 
 /** Asks the host to give up the request with that id. */
@@ -35,17 +36,28 @@ export function encodeCancel(codec: CodecName, id: MessageId): Uint8Array {
   return envelope(codec, { v: PROTOCOL_VERSION, id, cancel: true }, undefined);
 }
 
+/** Lets the host send that many more items of the stream with that id. */
+export function encodeCredit(codec: CodecName, id: MessageId, credit: number): Uint8Array {
+  return envelope(codec, { v: PROTOCOL_VERSION, id, credit }, undefined);
+}
+
+/** An item of a streamed reply. @throws ServiceError INVALID_ARGUMENT naming what in the body cannot be encoded */
+export function encodeStreamItem(codec: CodecName, header: StreamItemHeader, body?: unknown): Uint8Array {
+  const { id, seq } = header;
+  return envelope(codec, { v: PROTOCOL_VERSION, id, seq, more: true }, body);
+}
+
 /** A successful reply. @throws ServiceError INVALID_ARGUMENT naming what in the body cannot be encoded */
 export function encodeReply(codec: CodecName, header: ReplyHeader, body?: unknown): Uint8Array {
   if (codec === 'msgpack') return written(writeReplyHead, header, body);
-  const { id, us, tp } = header;
-  return envelope(codec, { v: PROTOCOL_VERSION, id, ok: true, us, tp }, body);
+  const { id, us, tp, seq } = header;
+  return envelope(codec, { v: PROTOCOL_VERSION, id, ok: true, us, tp, seq }, body);
 }
 
 /** A reply that tells an error. Never throws: details that cannot be encoded are left out. */
 export function encodeErrorReply(codec: CodecName, header: ReplyHeader, error: ServiceError): Uint8Array {
-  const { id, us, tp } = header;
-  const fields = { v: PROTOCOL_VERSION, id, ok: false, us, tp };
+  const { id, us, tp, seq } = header;
+  const fields = { v: PROTOCOL_VERSION, id, ok: false, us, tp, seq };
   const body = toErrorBody(error);
   try {
     return envelope(codec, fields, body);
@@ -136,12 +148,13 @@ function writeHead(writer: MessagePackWriter, fields: Fields, more: 0 | 1): void
 
 /** As `writeHead`, field by field: this one and the next are written for every call. */
 function writeRequestHead(writer: MessagePackWriter, header: RequestHeader, more: 0 | 1): void {
-  const { ttl, key, tp, batch } = header;
+  const { ttl, key, tp, batch, stream } = header;
   let count = 3 + more;
   if (ttl !== undefined) count++;
   if (key !== undefined) count++;
   if (tp !== undefined) count++;
   if (batch !== undefined) count++;
+  if (stream !== undefined) count++;
   writer.mapHeader(count);
   writeStart(writer, header.id);
   writer.text('cmd');
@@ -162,12 +175,17 @@ function writeRequestHead(writer: MessagePackWriter, header: RequestHeader, more
     writer.text('batch');
     writer.boolean(batch);
   }
+  if (stream !== undefined) {
+    writer.text('stream');
+    writer.number(stream);
+  }
 }
 
-function writeReplyHead(writer: MessagePackWriter, { id, us, tp }: ReplyHeader, more: 0 | 1): void {
+function writeReplyHead(writer: MessagePackWriter, { id, us, tp, seq }: ReplyHeader, more: 0 | 1): void {
   let count = 3 + more;
   if (us !== undefined) count++;
   if (tp !== undefined) count++;
+  if (seq !== undefined) count++;
   writer.mapHeader(count);
   writeStart(writer, id);
   writer.text('ok');
@@ -179,6 +197,10 @@ function writeReplyHead(writer: MessagePackWriter, { id, us, tp }: ReplyHeader, 
   if (tp !== undefined) {
     writer.text('tp');
     writer.text(tp);
+  }
+  if (seq !== undefined) {
+    writer.text('seq');
+    writer.number(seq);
   }
 }
 

@@ -20,7 +20,7 @@ export interface CurveServerOptions {
 }
 
 /** A connection that has not introduced itself by then is closed, ms. */
-const HANDSHAKE_LIMIT_MS = 5_000;
+export const HANDSHAKE_LIMIT_MS = 5_000;
 
 /** Options of the socket library for a connecting socket. @throws ServiceError INVALID_ARGUMENT */
 export function curveClientSocket(curve: CurveClientOptions | undefined): Record<string, string> {

@@ -23,13 +23,15 @@ export interface ZapHandlerOptions {
   readonly logger: Logger;
   readonly domains: ReadonlyMap<string, DomainGuard>;
   readonly rates: HandshakeRates;
+  /** There is no room for another connection. Default: there always is. */
+  full?(): boolean;
 }
 
 export interface HandshakeCounts {
   readonly handshakesAccepted: number;
   /** Key unknown, or no CURVE. */
   readonly handshakesRefused: number;
-  /** Turned away by the rate limit. */
+  /** Turned away by the rate limit, or for want of room. */
   readonly handshakesLimited: number;
 }
 
@@ -111,6 +113,11 @@ export class ZapHandler {
       this.#refused++;
       this.#log(request, 'a handshake was refused');
       return { status: '400' };
+    }
+    if (this.#options.full?.()) {
+      this.#limited++;
+      this.#log(request, 'there is no room for another connection');
+      return { status: '500' };
     }
     this.#accepted++;
     guard?.accepted?.(publicKey);

@@ -19,7 +19,7 @@ type MetricKind = 'counter' | 'gauge' | 'histogram';
 const US_PER_S = 1e6;
 
 /** Socket numbers that fall as well as rise. */
-const SOCKET_GAUGES: ReadonlySet<string> = new Set(['waitingBytes', 'peers']);
+const SOCKET_GAUGES: ReadonlySet<string> = new Set(['waitingBytes', 'peers', 'connections']);
 
 /**
  * A Prometheus registry with the process's own metrics (memory, CPU, event-loop lag, GC) and, read

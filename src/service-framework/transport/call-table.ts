@@ -106,10 +106,15 @@ export class CallTable {
   open(id: number, call: OutgoingCall, bytes: Uint8Array, sink: ReplySink): OpenCall {
     const deadlineMs = this.#clock.monotonicMs() + call.timeoutMs;
     const opened = new OpenCall(id, call, deadlineMs, bytes, this, sink);
-    this.#slots[id & (this.#slots.length - 1)] = opened;
+    this.add(opened);
+    return opened;
+  }
+
+  /** @param opened has an id as `nextId()` gave it, and nothing has been opened since */
+  add(opened: OpenCall): void {
+    this.#slots[opened.id & (this.#slots.length - 1)] = opened;
     this.#size++;
     this.#deadlines.add(opened);
-    return opened;
   }
 
   /** It has ended. */

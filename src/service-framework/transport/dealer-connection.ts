@@ -3,6 +3,7 @@ import { type Clock, invalidArgument, type Logger, ServiceError } from '../../ru
 import {
   type CodecName,
   encodeCancel,
+  encodeCredit,
   encodeRequest,
   type ProtocolLimits,
   readReplies,
@@ -13,8 +14,17 @@ import { CallTable, type OpenCall } from './call-table.js';
 import { ConnectionLoss } from './connection-loss.js';
 import { monitorConnection } from './connection-monitor.js';
 import { requireMainThread } from './main-thread.js';
+import { OpenStream } from './open-stream.js';
 import { Outbox } from './outbox.js';
-import type { CallReply, ConnectionState, OutgoingCall, ReplySink } from './transport.js';
+import type {
+  CallReply,
+  ConnectionState,
+  OutgoingCall,
+  OutgoingStream,
+  ReplySink,
+  StreamControl,
+  StreamReceiver,
+} from './transport.js';
 
 export interface DealerConnectionOptions {
   readonly endpoint: string;
@@ -99,6 +109,11 @@ export class DealerConnection {
     return this.#state;
   }
 
+  /** Why the host does not let us in. */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
   /** Resolves at the next moment with a connection, at once when there is one, or when closed. */
   whenConnected(): Promise<void> {
     if (this.#state === 'connected' || this.#state === 'closed') return Promise.resolve();
@@ -122,6 +137,29 @@ export class DealerConnection {
     this.#outbox.push(open);
   }
 
+  /** As `send`, for a reply in items. Never throws. */
+  stream(call: OutgoingStream, receiver: StreamReceiver): StreamControl {
+    let open: OpenStream;
+    try {
+      open = this.#openStream(call, receiver);
+    } catch (refused) {
+      receiver.failed(ServiceError.from(refused));
+      return NO_STREAM;
+    }
+    if (this.#state !== 'connected') this.#allowToConnect(open);
+    this.#outbox.push(open);
+    return { grant: (credit) => this.#grant(open, credit) };
+  }
+
+  /** Ends everything that went out and has no answer; the host is told, should it ever listen again. */
+  abandon(error: ServiceError): void {
+    for (const call of this.#calls.values()) {
+      if (call.generation === undefined) continue;
+      call.reject(error);
+      this.#onGivenUp(call);
+    }
+  }
+
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
@@ -132,18 +170,37 @@ export class DealerConnection {
   }
 
   #open(call: OutgoingCall, sink: ReplySink): OpenCall {
-    const { command, signal, timeoutMs } = call;
+    this.#check(call);
+    const id = this.#calls.nextId();
+    const open = this.#calls.open(id, call, this.#encode(id, call, undefined), sink);
+    if (call.signal) open.follow(call.signal, this.#onGivenUp);
+    return open;
+  }
+
+  #openStream(call: OutgoingStream, receiver: StreamReceiver): OpenStream {
+    this.#check(call);
+    const { credit, signal, timeoutMs } = call;
+    const most = this.#options.limits.streamCredit;
+    if (!Number.isSafeInteger(credit) || credit < 1 || credit > most)
+      throw invalidArgument('credit', credit, `an integer from 1 to ${most}`);
+    const id = this.#calls.nextId();
+    const bytes = this.#encode(id, call, credit);
+    const deadlineMs = this.#options.clock.monotonicMs() + timeoutMs;
+    const open = new OpenStream(id, call, deadlineMs, bytes, this.#calls, receiver);
+    this.#calls.add(open);
+    if (signal) open.follow(signal, this.#onGivenUp);
+    return open;
+  }
+
+  /** @throws ServiceError when nothing may be sent */
+  #check({ command, signal, timeoutMs }: OutgoingCall): void {
     if (this.#state === 'closed') throw new ServiceError('CANCELLED', 'the transport is closed');
     if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs', timeoutMs, 'a positive number');
     if (signal?.aborted) throw new ServiceError('CANCELLED', `${command}: the caller gave up`);
     if (this.#refusal !== undefined) throw unauthenticated(command, this.#options.endpoint, this.#refusal);
-    const id = this.#calls.nextId();
-    const open = this.#calls.open(id, call, this.#encode(id, call), sink);
-    if (signal) open.follow(signal, (given) => this.#cancel(given));
-    return open;
   }
 
-  #encode(id: number, call: OutgoingCall): Uint8Array {
+  #encode(id: number, call: OutgoingCall, stream: number | undefined): Uint8Array {
     const { codec, limits } = this.#options;
     const bytes = encodeRequest(
       codec,
@@ -154,6 +211,7 @@ export class DealerConnection {
         key: call.key,
         tp: call.traceparent,
         batch: true,
+        stream,
       },
       call.payload,
     );
@@ -180,9 +238,22 @@ export class DealerConnection {
     void this.whenConnected().then(() => timer.cancel());
   }
 
-  #cancel(call: OpenCall): void {
-    if (call.generation !== this.#generation || this.#state !== 'connected') return;
-    const bytes = encodeCancel(this.#options.codec, call.id);
+  readonly #onGivenUp = (call: OpenCall): void => {
+    if (this.#reaches(call)) this.#tell(encodeCancel(this.#options.codec, call.id));
+  };
+
+  #grant(stream: OpenStream, credit: number): void {
+    if (!stream.open || !this.#reaches(stream)) return;
+    stream.granted(credit);
+    this.#tell(encodeCredit(this.#options.codec, stream.id, credit));
+  }
+
+  /** Whether the host that has the call can be told about it. */
+  #reaches(call: OpenCall): boolean {
+    return call.generation === this.#generation && this.#state === 'connected';
+  }
+
+  #tell(bytes: Uint8Array): void {
     this.#outbox.push({ bytes, open: true, generation: undefined });
   }
 
@@ -264,10 +335,31 @@ export class DealerConnection {
     for (const reply of replies) {
       const call = this.#calls.get(reply.id);
       // Without one, its caller has stopped waiting.
-      if (call) settle(call, reply);
+      if (!call) continue;
+      if (call instanceof OpenStream) this.#streamed(call, reply);
+      // An item of something that was not asked for as a stream.
+      else if (reply.more) this.unreadable++;
+      else settle(call, reply);
     }
   }
+
+  #streamed(stream: OpenStream, reply: WireReply): void {
+    try {
+      if (reply.more) {
+        stream.item(reply);
+        return;
+      }
+      stream.checkEnd(reply);
+    } catch (thrown) {
+      stream.reject(ServiceError.from(thrown));
+      if (reply.more) this.#onGivenUp(stream);
+      return;
+    }
+    settle(stream, reply);
+  }
 }
+
+const NO_STREAM: StreamControl = { grant: () => undefined };
 
 function unauthenticated(command: string, endpoint: string, why: string): ServiceError {
   return new ServiceError('UNAUTHENTICATED', `${command}: ${endpoint}: ${why}`);

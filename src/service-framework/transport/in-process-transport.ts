@@ -1,12 +1,17 @@
 import { type Clock, invalidArgument, type Logger, ServiceError } from '../../runtime/index.js';
-import { fromErrorBody, nonFinitePath, toErrorBody } from '../protocol/index.js';
+import { DEFAULT_LIMITS, fromErrorBody, nonFinitePath, toErrorBody } from '../protocol/index.js';
 import { copyPayload } from './copy-payload.js';
-import type { Finish, InboundRequest, PendingRequest } from './inbound.js';
+import { CreditGate } from './credit-gate.js';
+import type { Finish, InboundRequest, ItemSink, PendingRequest } from './inbound.js';
 import type {
   CallReply,
   ConnectionState,
   EventListener,
   OutgoingCall,
+  OutgoingStream,
+  ReplySink,
+  StreamControl,
+  StreamReceiver,
   Subscription,
   Transport,
 } from './transport.js';
@@ -44,46 +49,74 @@ export class InProcessTransport implements Transport {
   async whenConnected(): Promise<void> {}
 
   request(call: OutgoingCall): Promise<CallReply> {
-    return new Promise<CallReply>((resolve, reject) => {
-      if (this.#closed) throw new ServiceError('CANCELLED', 'the transport is closed');
-      if (!(call.timeoutMs > 0)) throw invalidArgument('timeoutMs', call.timeoutMs, 'a positive number');
-      const { signal, command } = call;
-      if (signal?.aborted) throw new ServiceError('CANCELLED', `${command}: the caller gave up`);
-      const payload = copyPayload(call.payload);
-      const request: InboundRequest = {
-        id: this.#nextId++,
-        command,
-        ttlMs: call.timeoutMs,
-        key: call.key,
-        traceparent: call.traceparent,
-        role: 'admin',
-        arrivedMs: this.#host.clock.monotonicMs(),
-        decode: () => payload,
-      };
-      let answered = false;
-      let pending: PendingRequest | undefined;
-      const cancel = (error: ServiceError): void => pending?.cancel(error);
-      const onAbort = (): void => cancel(new ServiceError('CANCELLED', `${command}: the caller gave up`));
-      pending = this.#host.submit(request, (outcome, hostUs) => {
-        answered = true;
-        this.#pending.delete(cancel);
-        signal?.removeEventListener('abort', onAbort);
-        // As it would arrive: without its cause, which stays with the host.
-        if (!outcome.ok) {
-          reject(fromErrorBody(toErrorBody(outcome.error)));
-          return;
-        }
-        try {
-          resolve({ body: replyBody(outcome.body, call), hostUs, traceparent: call.traceparent });
-        } catch (cause) {
-          const why = (cause as Error).message;
-          reject(new ServiceError('INTERNAL', `${command}: the reply cannot be read: ${why}`, { cause }));
-        }
-      });
-      if (answered) return;
+    return new Promise<CallReply>((replied, failed) => {
+      try {
+        this.#submit(call, undefined, { replied, failed });
+      } catch (refused) {
+        failed(refused);
+      }
+    });
+  }
+
+  stream(call: OutgoingStream, receiver: StreamReceiver): StreamControl {
+    try {
+      const gate = new CreditGate(0, DEFAULT_LIMITS.streamCredit);
+      const refused = gate.grant(call.credit);
+      if (refused) throw refused;
+      const sink: ItemSink = { gate, item: (body) => receiver.item(replyBody(body, call)) };
+      const pending = this.#submit(call, sink, receiver);
+      return { grant: (credit) => pending.grant?.(credit) };
+    } catch (refused) {
+      receiver.failed(ServiceError.from(refused));
+      return { grant: () => undefined };
+    }
+  }
+
+  #submit(call: OutgoingCall, stream: ItemSink | undefined, sink: ReplySink): PendingRequest {
+    const { signal, command } = call;
+    if (this.#closed) throw new ServiceError('CANCELLED', 'the transport is closed');
+    if (!(call.timeoutMs > 0)) throw invalidArgument('timeoutMs', call.timeoutMs, 'a positive number');
+    if (signal?.aborted) throw new ServiceError('CANCELLED', `${command}: the caller gave up`);
+    const payload = copyPayload(call.payload);
+    const request: InboundRequest = {
+      id: this.#nextId++,
+      command,
+      ttlMs: call.timeoutMs,
+      key: call.key,
+      traceparent: call.traceparent,
+      role: 'admin',
+      arrivedMs: this.#host.clock.monotonicMs(),
+      stream,
+      decode: () => payload,
+    };
+    let answered = false;
+    let pending: PendingRequest | undefined;
+    const cancel = (error: ServiceError): void => pending?.cancel(error);
+    const onAbort = (): void => cancel(new ServiceError('CANCELLED', `${command}: the caller gave up`));
+    pending = this.#host.submit(request, (outcome, hostUs) => {
+      answered = true;
+      this.#pending.delete(cancel);
+      signal?.removeEventListener('abort', onAbort);
+      // As it would arrive: without its cause, which stays with the host.
+      if (!outcome.ok) {
+        sink.failed(fromErrorBody(toErrorBody(outcome.error)));
+        return;
+      }
+      let body: unknown;
+      try {
+        body = replyBody(outcome.body, call);
+      } catch (cause) {
+        const why = (cause as Error).message;
+        sink.failed(new ServiceError('INTERNAL', `${command}: the reply cannot be read: ${why}`, { cause }));
+        return;
+      }
+      sink.replied({ body, hostUs, traceparent: call.traceparent });
+    });
+    if (!answered) {
       this.#pending.add(cancel);
       signal?.addEventListener('abort', onAbort, { once: true });
-    });
+    }
+    return pending;
   }
 
   subscribe(topicPrefix: string, listener: EventListener): Subscription {

@@ -1,6 +1,15 @@
 import type { ServiceError } from '../../runtime/index.js';
 import type { Role } from '../handler/index.js';
 import type { EncodedPayload } from '../protocol/index.js';
+import type { CreditGate } from './credit-gate.js';
+
+/** Where the items of a streamed reply go. */
+export interface ItemSink {
+  /** Says when the next item may be sent. */
+  readonly gate: CreditGate;
+  /** Sends an item. @throws ServiceError INVALID_ARGUMENT when it cannot be encoded within the limits */
+  item(body: unknown): void;
+}
 
 /** Who asks: all requests of one caller share its part of the queues. */
 export interface Caller {
@@ -32,6 +41,8 @@ export interface InboundRequest {
   readonly message?: InboundMessage | undefined;
   /** When it arrived, on `clock.monotonicMs()`. */
   readonly arrivedMs: number;
+  /** The caller takes its reply as a stream; absent = in one piece. */
+  readonly stream?: ItemSink | undefined;
   /** The payload as plain values; undefined when there is none. @throws ServiceError INVALID_ARGUMENT */
   decode(): unknown;
   /** The payload as it came, copied; undefined when there is none. Absent where it never was encoded. */
@@ -50,6 +61,8 @@ export type Finish = (outcome: Outcome, elapsedUs: number) => void;
 export interface PendingRequest {
   /** Ends it with the given error, if it has not ended; the handler's signal aborts. */
   cancel(error: ServiceError): void;
+  /** Lets a stream send that many more items, or ends it with the error that this is; nothing for other requests. */
+  grant?(credit: number | ServiceError): void;
 }
 
 /** What is told about every answered request. */

@@ -1,5 +1,6 @@
 export * from './connection-loss.js';
 export * from './copy-payload.js';
+export * from './credit-gate.js';
 export * from './deadlines.js';
 export * from './in-process-transport.js';
 export * from './inbound.js';

@@ -14,6 +14,16 @@ export interface OutgoingCall {
   readonly signal?: AbortSignal | undefined;
   /** Lets NaN and infinities pass in the reply; else a reply that has one ends with INTERNAL. */
   readonly allowNonFinite?: boolean | undefined;
+  /** It only reads, and may be asked of two hosts at once. For transports that know several. */
+  readonly hedge?: boolean | undefined;
+  /** Whose the call is, for transports that spread keys over hosts. */
+  readonly shard?: string | undefined;
+}
+
+/** A request whose reply is wanted as a stream of items. */
+export interface OutgoingStream extends OutgoingCall {
+  /** Items that the host may send before more is granted: 1 to the limit `streamCredit`. */
+  readonly credit: number;
 }
 
 /** A result; errors are thrown as ServiceError. */
@@ -29,6 +39,18 @@ export interface CallReply {
 export interface ReplySink {
   replied(reply: CallReply): void;
   failed(error: ServiceError): void;
+}
+
+/** Hears a streamed reply: its items, in order and each once, then how it ended. */
+export interface StreamReceiver extends ReplySink {
+  /** @param body plain values, owned by the receiver */
+  item(body: unknown): void;
+}
+
+/** A stream under way. It is given up by the signal of its call. */
+export interface StreamControl {
+  /** Lets the host send that many more items. Nothing happens once the stream has ended. */
+  grant(credit: number): void;
 }
 
 /** An event as it was published. */
@@ -65,6 +87,8 @@ export interface Transport {
    * caller and its connection costs a microsecond. Never throws. Absent where it would be no cheaper.
    */
   send?(call: OutgoingCall, sink: ReplySink): void;
+  /** Sends a request whose reply comes as a stream. Never throws; what goes wrong is told to `receiver`. */
+  stream(call: OutgoingStream, receiver: StreamReceiver): StreamControl;
   /**
    * Hears events whose topic starts with `topicPrefix`, from the moment the host has heard of the
    * subscription. A listener that throws is logged and stays subscribed.
@@ -73,6 +97,13 @@ export interface Transport {
    */
   subscribe(topicPrefix: string, listener: EventListener): Subscription;
   readonly state: ConnectionState;
+  /**
+   * Ends what is in flight with `error`; the connection stays, for what is asked later. Absent where a host cannot hang
+   * without its caller.
+   */
+  abandon?(error: ServiceError): void;
+  /** Why the host does not let us in (its CURVE keys); until it does, requests end at once with UNAUTHENTICATED. */
+  readonly refusal?: string | undefined;
   /** Resolves at the next moment with a connection: at once when there is one, and when closed. */
   whenConnected(): Promise<void>;
   /** Ends what is pending with CANCELLED; never waits for the host. */

@@ -8,7 +8,10 @@ import type {
   ConnectionState,
   EventListener,
   OutgoingCall,
+  OutgoingStream,
   ReplySink,
+  StreamControl,
+  StreamReceiver,
   Subscription,
   Transport,
 } from './transport.js';
@@ -63,6 +66,10 @@ export class ZmqTransport implements Transport {
     return this.#requests.state;
   }
 
+  get refusal(): string | undefined {
+    return this.#requests.refusal;
+  }
+
   whenConnected(): Promise<void> {
     return this.#requests.whenConnected();
   }
@@ -75,6 +82,10 @@ export class ZmqTransport implements Transport {
     this.#requests.send(call, sink);
   }
 
+  stream(call: OutgoingStream, receiver: StreamReceiver): StreamControl {
+    return this.#requests.stream(call, receiver);
+  }
+
   subscribe(topicPrefix: string, listener: EventListener): Subscription {
     const { endpoint, open } = this.#eventOptions;
     if (endpoint === undefined || this.state === 'closed')
@@ -83,6 +94,10 @@ export class ZmqTransport implements Transport {
       });
     this.#events ??= open(endpoint);
     return this.#events.subscribe(topicPrefix, listener);
+  }
+
+  abandon(error: ServiceError): void {
+    this.#requests.abandon(error);
   }
 
   async close(): Promise<void> {

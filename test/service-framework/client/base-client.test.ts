@@ -1,53 +1,13 @@
 import { expect } from 'chai';
-import { ManualClock, SeededRng, ServiceError, SystemClock, silentLogger } from '#conclave/runtime/index.js';
+import { SeededRng } from '#conclave/runtime/index.js';
 import {
   BaseClient,
   type ClientEvent,
   type ClientOptions,
-  FailoverTransport,
 } from '#conclave/service-framework/client/index.js';
-import {
-  type CallReply,
-  ConnectionLoss,
-  type ConnectionState,
-  type EventListener,
-  InProcessTransport,
-  type OutgoingCall,
-  type Transport,
-} from '#conclave/service-framework/transport/index.js';
+import { ConnectionLoss, InProcessTransport } from '#conclave/service-framework/transport/index.js';
+import { fail, type Script, ScriptedTransport } from '../support/scripted-transport.js';
 import { errorOf, testHost, until } from '../support/test-host.js';
-
-type Script = (call: OutgoingCall, number: number) => Promise<unknown> | unknown;
-
-/** A transport that answers as told. */
-class ScriptedTransport implements Transport {
-  readonly calls: OutgoingCall[] = [];
-  readonly listeners: EventListener[] = [];
-  state: ConnectionState = 'connected';
-  closed = 0;
-
-  constructor(private readonly script: Script) {}
-
-  async request(call: OutgoingCall): Promise<CallReply> {
-    this.calls.push(call);
-    return { body: await this.script(call, this.calls.length), hostUs: 1 };
-  }
-  subscribe(_prefix: string, listener: EventListener): { close(): void } {
-    this.listeners.push(listener);
-    return { close: () => undefined };
-  }
-  async whenConnected(): Promise<void> {
-    if (this.state !== 'connected') await new Promise(() => undefined);
-  }
-  async close(): Promise<void> {
-    this.closed++;
-    this.state = 'closed';
-  }
-}
-
-const fail = (code: ConstructorParameters<typeof ServiceError>[0], cause?: unknown): never => {
-  throw new ServiceError(code, 'scripted', { cause });
-};
 
 function scripted(
   script: Script,
@@ -212,93 +172,6 @@ describe('BaseClient', () => {
     await client.close();
     expect(await pending).to.include({ code: 'CANCELLED' });
     await host.drain('end of test');
-  });
-});
-
-describe('FailoverTransport', () => {
-  const options = { logger: silentLogger(), connectTimeoutMs: 30, pingIntervalMs: 0 };
-  const ping: OutgoingCall = { command: 'service.ping', timeoutMs: 1_000 };
-  const pair = (clock = new SystemClock(), more: object = {}) => {
-    const a = new ScriptedTransport(() => 'a');
-    const b = new ScriptedTransport(() => 'b');
-    return { a, b, both: new FailoverTransport([a, b], { ...options, clock, ...more }) };
-  };
-
-  it('stays with the first host while it is connected, and goes to the next when it is not', async () => {
-    const { a, both } = pair();
-    expect((await both.request(ping)).body).to.equal('a');
-    a.state = 'disconnected';
-    expect((await both.request(ping)).body).to.equal('b');
-    a.state = 'connected';
-    // No way back before it is needed: flapping costs more than a detour.
-    expect((await both.request(ping)).body).to.equal('b');
-    expect(both.state).to.equal('connected');
-    await both.close();
-    expect(both.state).to.equal('closed');
-  });
-
-  it('ends with UNAVAILABLE, never sent, when no host is connected in time', async () => {
-    const { a, b, both } = pair();
-    a.state = 'disconnected';
-    b.state = 'connecting';
-    const error = await errorOf(both.request(ping));
-    expect(error).to.include({ code: 'UNAVAILABLE' });
-    expect((error as { cause?: unknown }).cause).to.include({ sent: false });
-    expect(a.calls.length + b.calls.length).to.equal(0);
-    await both.close();
-  });
-
-  it('pings a silent host, and leaves one that is connected and does not answer', async () => {
-    const clock = new ManualClock();
-    let hangs = false;
-    const a = new ScriptedTransport(async () => (hangs ? fail('DEADLINE_EXCEEDED') : 'a'));
-    const b = new ScriptedTransport(() => 'b');
-    const both = new FailoverTransport([a, b], { ...options, clock, pingIntervalMs: 1_000 });
-    hangs = true;
-    clock.advance(1_000);
-    await until(() => a.calls.length === 1);
-    expect(a.calls[0]).to.include({ command: 'service.ping', timeoutMs: 1_000 });
-    await new Promise((resolve) => setImmediate(resolve));
-    expect((await both.request(ping)).body).to.equal('b');
-    hangs = false;
-    clock.advance(1_000);
-    await until(() => a.calls.length === 2);
-    await both.close();
-  });
-
-  it('does not ping a host that was heard, nor one that is not connected', async () => {
-    const clock = new ManualClock();
-    const { a, b, both } = pair(clock as never, { pingIntervalMs: 1_000 });
-    b.state = 'disconnected';
-    clock.advance(900);
-    await both.request(ping);
-    clock.advance(100);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(a.calls).to.have.length(1);
-    expect(b.calls).to.have.length(0);
-    await both.close();
-  });
-
-  it('uses a suspect host when there is no other', async () => {
-    const clock = new ManualClock();
-    const a = new ScriptedTransport(async ({ command }) =>
-      command === 'service.ping' ? fail('DEADLINE_EXCEEDED') : 'a',
-    );
-    const b = new ScriptedTransport(() => 'b');
-    b.state = 'disconnected';
-    const both = new FailoverTransport([a, b], { ...options, clock, pingIntervalMs: 1_000 });
-    clock.advance(1_000);
-    await until(() => a.calls.length === 1);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect((await both.request({ command: 'a.b', timeoutMs: 100 })).body).to.equal('a');
-    await both.close();
-  });
-
-  it('hears the events of all its hosts', async () => {
-    const { a, b, both } = pair();
-    both.subscribe('', () => undefined).close();
-    expect([a.listeners.length, b.listeners.length]).to.deep.equal([1, 1]);
-    await both.close();
   });
 });
 

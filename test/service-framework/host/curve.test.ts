@@ -177,6 +177,23 @@ describe('a host with CURVE', function () {
     expect(handshakesLimited).to.be.above(0);
   });
 
+  it('lets nobody else in while it is full, and says so', async () => {
+    const { client, host } = await open(['trader'], {}, { maxConnections: 2 });
+    const [first, second, third] = [client('trader'), client('trader'), client('trader')];
+    await first.ping();
+    await second.ping();
+    expect((await host.health()).ready).to.equal(false);
+    expect((await errorOf(third.call('test.context', undefined, { timeoutMs: 500 }))).code).to.be.oneOf([
+      'UNAVAILABLE',
+      'DEADLINE_EXCEEDED',
+    ]);
+    expect(host.stats().sockets.handshakesLimited).to.be.greaterThan(0);
+    await first.ping();
+    await second.close();
+    await third.ping();
+    expect(host.stats().sockets.endpointsCut).to.equal(0);
+  });
+
   it('binds any address, and only with CURVE', async () => {
     const folder = keyFolder(['trader']);
     const { host } = testHost();
@@ -326,6 +343,26 @@ describe('a host with CURVE', function () {
     await client.ping();
     await first.host.drain('gone');
     await untilAnswered(() => client.ping());
+    await client.close();
+    await second.close();
+  });
+
+  it('tells a client of several hosts, none of which knows its key, that it is its key', async () => {
+    const first = await open();
+    const second = await curveHost(['trader']);
+    first.folder.create('stranger');
+    const [a, b] = [first.endpoints, second.endpoints];
+    const client = new BaseClient({
+      endpoints: [a.roles.trader ?? '', b.roles.trader ?? ''],
+      curve: { ...curveOf(first.folder, 'stranger'), serverKey: [a.serverKey, b.serverKey] },
+      connectTimeoutMs: 3_000,
+      timeoutMs: 30_000,
+    });
+    await until(() => second.host.stats().sockets.handshakesRefused > 0);
+    await untilRefused(() => client.ping());
+    const startMs = performance.now();
+    expect((await errorOf(client.ping())).code).to.equal('UNAUTHENTICATED');
+    expect(performance.now() - startMs).to.be.below(2_500);
     await client.close();
     await second.close();
   });

@@ -22,12 +22,13 @@ describe('an endpoint whose handshakes nobody checks', function () {
 
   beforeEach(() => {
     folder = keyFolder(['trader']);
-    security = new HostSecurity({ folder: folder.path }, ['trader'], environment);
+    security = new HostSecurity({ folder: folder.path }, ['trader'], { ...environment, full: () => false });
     socket = new RequestSocket({
       ...environment,
       ...{ limits: DEFAULT_LIMITS, highWaterMark: 10, lingerMs: 0, deafMs: 1, stalledMs: 1_000 },
       ...{ peerQueueBytes: 1e6, totalQueueBytes: 1e6, batchBytes: 1e5, role: 'trader' as const },
       curve: security.endpoint('trader'),
+      onConnection: () => undefined,
       submit: (_request, finish) => {
         finish({ ok: true, body: 'answered' }, 1);
         return { cancel: () => undefined };

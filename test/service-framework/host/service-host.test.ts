@@ -174,6 +174,30 @@ describe('ServiceHost', () => {
       await host.drain('end of test');
     });
 
+    it('bounds the reserved lane, too', async () => {
+      class Watchful extends BaseHandler {
+        override getCommands(): readonly CommandSpec[] {
+          return [{ name: 'watch.hang', summary: 'Never answers.', reserved: true }];
+        }
+
+        override handleRequest(): Promise<never> {
+          return new Promise(() => undefined);
+        }
+      }
+      const { host } = testHost();
+      host.register(new Watchful());
+      await host.start();
+      const shed: unknown[] = [];
+      for (let id = 0; id < 300; id++)
+        host.submit(
+          { id, command: 'watch.hang', role: 'admin', arrivedMs: host.clock.monotonicMs(), decode: () => 0 },
+          (outcome) => shed.push(outcome),
+        );
+      expect(shed).to.have.length(300 - 256);
+      expect(shed[0]).to.have.nested.property('error.code', 'RESOURCE_EXHAUSTED');
+      await host.drain('end of test');
+    });
+
     it('refuses a command whose handlers keep hanging', async () => {
       const { host } = testHost({ maxAbandonedPerCommand: 3, defaultTtlMs: 5 });
       await host.start();

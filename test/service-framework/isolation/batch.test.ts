@@ -42,6 +42,12 @@ for (const isolation of ISOLATIONS) {
       return answers;
     };
 
+    it('may say how many of its requests run at once', () => {
+      const limitOf = (name: string) => host.stats().commands.find(({ command }) => command === name)?.limit;
+      expect(limitOf('batch.cube')).to.equal(30);
+      expect(limitOf('batch.square')).to.equal(64);
+    });
+
     it('hands what waits over together, and each gets its own answer', async () => {
       const values = [1, 2, 3];
       const answers = await whileBusy(() =>

@@ -22,7 +22,8 @@ export class BatchingHandler extends BaseHandler {
 
   override getCommands(): readonly CommandSpec[] {
     const names = ['batch.square', 'batch.cube', 'batch.short', 'batch.throw', 'batch.hang', 'batch.later'];
-    return names.map((name) => ({ name, summary: 'Computes.', request: SquareRequest }));
+    const common = { summary: 'Computes.', request: SquareRequest };
+    return names.map((name) => ({ name, ...common, ...(name === 'batch.cube' ? { concurrency: 30 } : {}) }));
   }
 
   override async handleBatch(

@@ -7,10 +7,12 @@ import {
   type CodecName,
   type EventHeader,
   encodeCancel,
+  encodeCredit,
   encodeErrorReply,
   encodeEvent,
   encodeReply,
   encodeRequest,
+  encodeStreamItem,
   fromErrorBody,
   joinBatch,
   type ReplyHeader,
@@ -18,6 +20,7 @@ import {
   readEvent,
   readMessage,
   readReplies,
+  type StreamItemHeader,
   Uint8Column,
 } from '#conclave/service-framework/index.js';
 import { refusalOf } from '../../support/thrown.js';
@@ -27,7 +30,7 @@ type Envelope = Readonly<Record<string, unknown>>;
 interface Vector {
   readonly name: string;
   readonly codec: CodecName;
-  readonly kind: 'request' | 'cancel' | 'reply' | 'event' | 'batch' | 'refused';
+  readonly kind: 'request' | 'cancel' | 'credit' | 'item' | 'reply' | 'event' | 'batch' | 'refused';
   readonly hex?: string;
   readonly text?: string;
   readonly envelope?: Envelope;
@@ -73,6 +76,10 @@ function arrivedBody(vector: Vector): unknown {
 
 function write(codec: CodecName, envelope: Envelope, body: unknown): Uint8Array {
   if (envelope['cancel'] === true) return encodeCancel(codec, envelope['id'] as number);
+  if (envelope['credit'] !== undefined)
+    return encodeCredit(codec, envelope['id'] as number, envelope['credit'] as number);
+  if (envelope['more'] === true)
+    return encodeStreamItem(codec, envelope as unknown as StreamItemHeader, body);
   if (envelope['cmd'] !== undefined) return encodeRequest(codec, envelope as unknown as RequestHeader, body);
   if (envelope['epoch'] !== undefined) return encodeEvent(codec, envelope as unknown as EventHeader, body);
   const header = envelope as unknown as ReplyHeader;
@@ -82,14 +89,22 @@ function write(codec: CodecName, envelope: Envelope, body: unknown): Uint8Array 
 }
 
 /** What our reader makes of a good frame: its body. */
-function read({ kind, codec }: Vector, frame: Uint8Array): unknown {
+function read({ kind, codec, envelope }: Vector, frame: Uint8Array): unknown {
   if (kind === 'event') return readEvent(frame).decode();
-  if (kind === 'reply') return readReplies(frame).replies[0]?.decode();
+  if (kind === 'reply' || kind === 'item') {
+    const [reply] = readReplies(frame).replies;
+    expect(reply?.more).to.equal(kind === 'item');
+    expect(reply?.seq).to.equal(envelope?.['seq']);
+    return reply?.decode();
+  }
   const message = readMessage(frame);
   if ('dropped' in message) throw new Error(message.dropped);
   expect(message.codec).to.equal(codec);
   const [item] = message.items;
-  return item?.kind === 'request' ? item.decode() : undefined;
+  if (item?.kind === 'credit') expect(item.credit).to.equal(envelope?.['credit']);
+  if (item?.kind !== 'request') return undefined;
+  expect(item.stream).to.equal(envelope?.['stream']);
+  return item.decode();
 }
 
 /** The frame as a reader that is not ours sees it, bodies left out. */
@@ -102,7 +117,7 @@ function foreign(vector: Vector, frame: Uint8Array): unknown {
 describe('golden vectors of the wire', () => {
   it('cover every kind of message in both codecs', () => {
     for (const codec of ['msgpack', 'json'])
-      for (const kind of ['request', 'cancel', 'reply', 'event', 'batch', 'refused'])
+      for (const kind of ['request', 'cancel', 'credit', 'item', 'reply', 'event', 'batch', 'refused'])
         expect(
           vectors.some((vector) => vector.codec === codec && vector.kind === kind),
           `${codec} ${kind}`,

@@ -53,10 +53,40 @@ export class CountRequest {
   delayMs?: number;
 }
 
+export class StreamRequest {
+  /** Items to yield. */
+  @IsNumber()
+  count!: number;
+  /** Between two items, ms. */
+  @IsOptional()
+  @IsNumber()
+  everyMs?: number;
+  /** Of padding in each item. */
+  @IsOptional()
+  @IsNumber()
+  bytes?: number;
+  /** How it ends: with a result, by failing, by an item that cannot travel, or not at all. */
+  @IsOptional()
+  @IsString()
+  end?: string;
+}
+
+export class StreamItem {
+  @IsNumber()
+  i!: number;
+}
+
+export class StreamResult {
+  @IsNumber()
+  yielded!: number;
+}
+
 /** Every way a handler may behave, well or badly. */
 export class TestHandler extends BaseHandler {
   readonly log: string[] = [];
   total = 0;
+  /** The last item of `test.stream`. */
+  yielded = 0;
   ready = true;
   lastContext: RequestContext | undefined;
   lastAbort: unknown;
@@ -187,6 +217,39 @@ export class TestHandler extends BaseHandler {
     if (request.delayMs !== undefined) await sleep(context.clock, request.delayMs);
     this.total += request.by;
     return { total: this.total, idempotency: context.idempotency };
+  }
+
+  @Command('test.stream', {
+    request: StreamRequest,
+    stream: StreamItem,
+    response: StreamResult,
+    summary: 'Yields numbered items.',
+  })
+  async *stream(request: StreamRequest, context: RequestContext): AsyncGenerator<unknown, unknown> {
+    const { count, everyMs, bytes, end } = request;
+    try {
+      for (let i = 1; i <= count; i++) {
+        if (everyMs !== undefined) await sleep(context.clock, everyMs, context.signal);
+        this.yielded = i;
+        yield bytes === undefined ? { i } : { i, padding: new Uint8Array(bytes) };
+      }
+      if (end === 'fail') throw new ServiceError('NOT_FOUND', 'no more of it', { details: { count } });
+      if (end === 'throw') throw new TypeError('password=hunter2');
+      if (end === 'unsendable') yield { callback: () => undefined };
+      if (end === 'hang') await new Promise(() => undefined);
+      if (end === 'wait') await sleep(context.clock, 3_600_000, context.signal);
+      return { yielded: count };
+    } catch (thrown) {
+      this.lastAbort = context.signal.reason;
+      throw thrown;
+    } finally {
+      this.log.push('stream ended');
+    }
+  }
+
+  @Command('test.stream_of_nothing', { stream: StreamItem, summary: 'Is no stream, though it says so.' })
+  streamOfNothing(): unknown {
+    return { i: 1 };
   }
 
   @Command('test.admin', { summary: 'For admins.', roles: ['admin'] })

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { request } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
@@ -104,12 +106,31 @@ describe('MetricsServer', () => {
       'conclave_request_seconds_count{command="test.echo"} 1',
       'conclave_request_seconds_bucket{command="test.echo",le="+Inf"} 1',
       'conclave_socket_received_total 0',
+      'conclave_in_flight{command="test.echo"} 0',
+      'conclave_queue{command="test.echo"} 0',
+      'conclave_concurrency_limit{command="test.echo"} 64',
+      'conclave_shed_total{command="test.echo"} 0',
+      'conclave_queue_expired_total{command="test.echo"} 0',
+      'conclave_held_bytes 0',
+      '# TYPE conclave_socket_connections gauge',
       '# TYPE conclave_request_seconds histogram',
     ])
       expect(body).to.contain(line);
     expect(body).to.contain('process_resident_memory_bytes').and.contain('nodejs_eventloop_lag_seconds');
     await server.close();
     await host.drain('end of test');
+  });
+
+  it('are shown even when there is no file descriptor left', () => {
+    const script = fileURLToPath(new URL('../support/metrics-at-limit.js', import.meta.url));
+    const { stdout } = spawnSync('sh', ['-c', 'ulimit -n 128; exec "$0" "$1"', process.execPath, script], {
+      encoding: 'utf8',
+      timeout: 15_000,
+    });
+    expect(stdout).to.match(/^EMFILE after \d+\n/);
+    expect(stdout)
+      .to.contain('conclave_in_flight{command="test.echo"} 0')
+      .and.contain('nodejs_eventloop_lag_seconds');
   });
 
   it('tells a supervisor whether the service is ready', async () => {

@@ -2,17 +2,25 @@ import { expect } from 'chai';
 import { ManualClock } from '#conclave/runtime/index.js';
 import { InProcessTransport } from '#conclave/service-framework/transport/index.js';
 import { errorOf, testHost } from '../support/test-host.js';
-import { transportContract } from './transport-contract.js';
+import { streamContract } from './stream-contract.js';
+import { type TransportUnderTest, transportContract } from './transport-contract.js';
 
-transportContract('InProcessTransport', async () => {
+async function open(): Promise<TransportUnderTest> {
   const { host, handler } = testHost();
   await host.start();
+  const transport = new InProcessTransport(host);
   return {
-    transport: new InProcessTransport(host),
+    transport,
     handler,
-    close: () => host.drain('end of test'),
+    close: async () => {
+      await transport.close();
+      await host.drain('end of test');
+    },
   };
-});
+}
+
+transportContract('InProcessTransport', open);
+streamContract('InProcessTransport', open);
 
 describe('InProcessTransport', () => {
   it('runs on the clock of its host: a backtest needs no real time', async () => {

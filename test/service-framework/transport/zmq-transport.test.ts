@@ -2,19 +2,21 @@ import { createServer, type Server } from 'node:net';
 import { expect } from 'chai';
 import { Router } from 'zeromq';
 import { SystemClock } from '#conclave/runtime/index.js';
+import type { CodecName } from '#conclave/service-framework/protocol/index.js';
 import { connectionLossOf, ZmqTransport } from '#conclave/service-framework/transport/index.js';
 import { errorOf, testHost, until } from '../support/test-host.js';
-import { transportContract } from './transport-contract.js';
+import { streamContract } from './stream-contract.js';
+import { type TransportUnderTest, transportContract } from './transport-contract.js';
 
 const clock = new SystemClock();
 
-transportContract('ZmqTransport', async () => {
+async function open(codec: CodecName): Promise<TransportUnderTest> {
   const { host, handler } = testHost();
   const { request, events } = await host.listen({
     request: 'tcp://127.0.0.1:0',
     events: 'tcp://127.0.0.1:0',
   });
-  const transport = new ZmqTransport({ endpoint: request, events, clock });
+  const transport = new ZmqTransport({ endpoint: request, events, clock, codec });
   return {
     transport,
     handler,
@@ -23,7 +25,11 @@ transportContract('ZmqTransport', async () => {
       await host.drain('end of test');
     },
   };
-});
+}
+
+transportContract('ZmqTransport', () => open('msgpack'));
+streamContract('ZmqTransport, MessagePack', () => open('msgpack'));
+streamContract('ZmqTransport, JSON', () => open('json'));
 
 /** A port where nobody listens. */
 async function freePort(): Promise<number> {

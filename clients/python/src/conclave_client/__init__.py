@@ -1,6 +1,6 @@
 """Client of a Conclave committee, and host of experts for it."""
 
-from .aio import AsyncClient, AsyncEventStream
+from .aio import AsyncClient, AsyncEventStream, AsyncReplyStream
 from .client import Client, EventStream
 from .codec import JSON, MSGPACK
 from .columns import column
@@ -9,6 +9,7 @@ from .errors import ERROR_CODES, ServiceError
 from .expert import ExpertHost, as_of_ms, bar_ms, probabilities_of_lean
 from .messages import Event
 from .retry import RetryOptions
+from .stream import ReplyStream
 from .types import AnomalyAlert, Candles, Decision, MarketQuestion, Opinion, Trade, TradeFeedback, Vote
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "AsyncClient",
     "AsyncCommittee",
     "AsyncEventStream",
+    "AsyncReplyStream",
     "Candles",
     "Client",
     "Committee",
@@ -28,6 +30,7 @@ __all__ = [
     "ExpertHost",
     "MarketQuestion",
     "Opinion",
+    "ReplyStream",
     "RetryOptions",
     "ServiceError",
     "Trade",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -29,6 +29,7 @@ from .session import (
     no_answer,
     no_connection,
 )
+from .stream import DEFAULT_STREAM_MS, DEFAULT_WINDOW, Items, check_window
 
 C = TypeVar("C", bound="AsyncClient")
 
@@ -41,6 +42,8 @@ class _Open:
     #: The connection that it was sent on.
     generation: int
     reply: asyncio.Future[Reply]
+    #: Hears the items of a streamed reply.
+    item: Callable[[Reply], None] | None = None
 
 
 class AsyncClient:
@@ -112,6 +115,27 @@ class AsyncClient:
                 await asyncio.sleep(delay_ms / 1e3)
             number += 1
 
+    def stream(
+        self,
+        command: str,
+        payload: Any = None,
+        *,
+        timeout_ms: float = DEFAULT_STREAM_MS,
+        window: int = DEFAULT_WINDOW,
+        traceparent: str | None = None,
+        retry: bool = True,
+    ) -> AsyncReplyStream:
+        """As :meth:`conclave_client.Client.stream`, on this client's connection; asked at the first item.
+
+            async with client.stream("journal.read", {"fromSeq": 1}) as records:
+                async for record in records:
+                    ...
+
+        A loop that is left early gives the rest up with its ``async with``, or :meth:`AsyncReplyStream.aclose`.
+        """
+        policy = self._policy if retry else None
+        return AsyncReplyStream(self, command, payload, check_timeout(timeout_ms), window, traceparent, policy)
+
     async def ping(self, *, timeout_ms: float | None = None) -> float:
         """Milliseconds that a sign of life of the host took."""
         start = time.monotonic()
@@ -160,20 +184,10 @@ class AsyncClient:
     async def _attempt(
         self, command: str, payload: Any, timeout_ms: float, key: str | None, traceparent: str | None
     ) -> Any:
-        if self._closed:
-            raise given_up(command)
-        if self._socket is None:
-            self._connect()
         deadline = time.monotonic() + timeout_ms / 1e3
         message_id, frame = self._session.request(command, payload, timeout_ms, key, traceparent, batch=True)
-        await self._when_connected(command, min(self._connect_timeout_ms, timeout_ms))
-        opened = _Open(command, self._generation, asyncio.get_running_loop().create_future())
-        self._open[message_id] = opened
+        opened = await self._send(command, message_id, frame, timeout_ms)
         try:
-            try:
-                await self._socket.send(frame, zmq.NOBLOCK)
-            except zmq.Again:
-                raise no_connection(command, self._endpoint) from None
             reply = await asyncio.wait_for(opened.reply, max(0.0, deadline - time.monotonic()))
         except asyncio.TimeoutError:
             await self._give_up(message_id)
@@ -184,6 +198,31 @@ class AsyncClient:
         finally:
             self._open.pop(message_id, None)
         return reply.result(self._numpy)
+
+    async def _send(
+        self,
+        command: str,
+        message_id: int,
+        frame: bytes,
+        timeout_ms: float,
+        item: Callable[[Reply], None] | None = None,
+    ) -> _Open:
+        """Sends a request once there is a connection; whoever waits for it takes it out of the open ones."""
+        if self._closed:
+            raise given_up(command)
+        if self._socket is None:
+            self._connect()
+        await self._when_connected(command, min(self._connect_timeout_ms, timeout_ms))
+        opened = _Open(command, self._generation, asyncio.get_running_loop().create_future(), item)
+        self._open[message_id] = opened
+        try:
+            await self._socket.send(frame, zmq.NOBLOCK)
+        except BaseException as error:
+            del self._open[message_id]
+            if isinstance(error, zmq.Again):
+                raise no_connection(command, self._endpoint) from None
+            raise
+        return opened
 
     async def _when_connected(self, command: str, limit_ms: float) -> None:
         assert self._connected is not None
@@ -196,11 +235,15 @@ class AsyncClient:
             raise given_up(command)
 
     async def _give_up(self, message_id: int) -> None:
-        """Tells the host, if it is there; nobody waits for the answer."""
+        """Nobody waits for the answer."""
+        await self._tell(self._session.cancel(message_id))
+
+    async def _tell(self, frame: bytes) -> None:
+        """Sends what has no reply, if the host is there."""
         if self._closed or self._connected is None or not self._connected.is_set():
             return
         try:
-            await self._socket.send(self._session.cancel(message_id), zmq.NOBLOCK)
+            await self._socket.send(frame, zmq.NOBLOCK)
         except zmq.ZMQError:
             return
 
@@ -210,8 +253,12 @@ class AsyncClient:
             for reply in read_replies(frames[-1]):
                 opened = self._open.get(reply.id) if isinstance(reply.id, int) else None
                 # Without one, its caller has stopped waiting.
-                if opened is not None and not opened.reply.done():
+                if opened is None or opened.reply.done():
+                    continue
+                if not reply.more:
                     opened.reply.set_result(reply)
+                elif opened.item is not None:
+                    opened.item(reply)
 
     async def _watch(self, connected: asyncio.Event) -> None:
         while True:
@@ -234,6 +281,129 @@ class AsyncClient:
 def _fail(opened: _Open, error: ServiceError) -> None:
     if not opened.reply.done():
         opened.reply.set_exception(error)
+
+
+class AsyncReplyStream(AsyncIterator[Any]):
+    """The items of a streamed reply: ``async for item in stream``. One reader."""
+
+    def __init__(
+        self,
+        client: AsyncClient,
+        command: str,
+        payload: Any,
+        timeout_ms: float,
+        window: int,
+        traceparent: str | None,
+        policy: RetryPolicy | None,
+    ) -> None:
+        #: The body of the reply that ended the stream; ``None`` before.
+        self.result: Any = None
+        self._client = client
+        self._command = command
+        self._payload = payload
+        self._timeout_ms = timeout_ms
+        self._deadline = time.monotonic() + timeout_ms / 1e3
+        self._window = check_window(window)
+        self._traceparent = traceparent
+        self._policy = policy
+        self._number = 1
+        self._items = Items(command, window, client._numpy)
+        self._arrived = asyncio.Event()
+        self._opened: _Open | None = None
+        self._message_id = 0
+        self._failure: ServiceError | None = None
+        self._ended = False
+        if policy is not None:
+            policy.deposit()
+
+    async def __anext__(self) -> Any:
+        while not self._ended and len(self._items) == 0:
+            await self._advance()
+        if len(self._items) > 0:
+            item, credit = self._items.take()
+            if credit > 0 and not self._ended:
+                await self._client._tell(self._client._session.credit(self._message_id, credit))
+            return item
+        if self._failure is not None:
+            raise self._failure
+        raise StopAsyncIteration
+
+    async def __aenter__(self) -> AsyncReplyStream:
+        return self
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Gives the rest up; the host is told."""
+        if not self._ended and self._opened is not None:
+            await self._client._give_up(self._message_id)
+        self._finish()
+
+    def _finish(self) -> None:
+        self._ended = True
+        opened = self._client._open.pop(self._message_id, None)
+        if opened is not None and not opened.reply.cancel() and not opened.reply.cancelled():
+            # Looked at, whether anybody asks for it or not.
+            opened.reply.exception()
+
+    async def _advance(self) -> None:
+        """Waits until something has come."""
+        try:
+            opened = self._opened or await self._ask()
+            if not opened.reply.done():
+                await self._wait(opened)
+            if len(self._items) > 0 or not opened.reply.done():
+                return
+            self.result = self._items.end(opened.reply.result())
+            self._finish()
+        except ServiceError as error:
+            if not await self._tries_again(error):
+                self._failure = error
+                await self.aclose()
+        except asyncio.CancelledError:
+            await self.aclose()
+            raise
+
+    async def _ask(self) -> _Open:
+        left_ms = max(1.0, (self._deadline - time.monotonic()) * 1e3)
+        self._message_id, frame = self._client._session.request(
+            self._command, self._payload, left_ms, None, self._traceparent, batch=True, stream=self._window
+        )
+        self._opened = await self._client._send(self._command, self._message_id, frame, left_ms, self._take)
+        self._opened.reply.add_done_callback(lambda _reply: self._arrived.set())
+        return self._opened
+
+    def _take(self, item: Reply) -> None:
+        try:
+            self._items.add(item)
+        except ServiceError as broken:
+            if self._opened is not None:
+                _fail(self._opened, broken)
+        self._arrived.set()
+
+    async def _wait(self, opened: _Open) -> None:
+        self._arrived.clear()
+        # What came between the look and the wait.
+        if opened.reply.done() or len(self._items) > 0:
+            return
+        try:
+            await asyncio.wait_for(self._arrived.wait(), max(0.0, self._deadline - time.monotonic()))
+        except asyncio.TimeoutError:
+            raise no_answer(self._command, self._timeout_ms) from None
+
+    async def _tries_again(self, error: ServiceError) -> bool:
+        """Waits and lets the request be sent again, while nothing has come and time and policy allow."""
+        if self._policy is None or self._items.begun:
+            return False
+        delay_ms = self._policy.delay_ms(error, number=self._number, keyed=False)
+        if delay_ms is None or time.monotonic() + delay_ms / 1e3 >= self._deadline:
+            return False
+        self._number += 1
+        self._client._open.pop(self._message_id, None)
+        self._opened = None
+        await asyncio.sleep(delay_ms / 1e3)
+        return True
 
 
 class AsyncEventStream:

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
 from .codec import MSGPACK
+from .connection import Connection, now_ms
 from .errors import ServiceError
-from .messages import Event, read_replies
+from .messages import Event
 from .retry import RetryOptions, RetryPolicy
-from .session import (
-    DISCONNECT_GRACE_MS,
-    EventReader,
-    Session,
-    check_plain_endpoint,
-    check_timeout,
-    configure,
-    connection_lost,
-    given_up,
-    no_answer,
-    no_connection,
-)
+from .session import EventReader, Session, check_plain_endpoint, check_timeout, configure, given_up, no_answer
+from .stream import DEFAULT_STREAM_MS, DEFAULT_WINDOW, ReplyStream, check_window
 
 C = TypeVar("C", bound="Client")
-
-
-def _now_ms() -> float:
-    return time.monotonic() * 1e3
 
 
 class Client:
@@ -70,13 +55,7 @@ class Client:
         self._policy = RetryPolicy(retry or RetryOptions(), rng or random.Random())
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._context: zmq.Context[Any] = zmq.Context.instance()
-        self._socket = self._context.socket(zmq.DEALER)
-        configure(self._socket, endpoint)
-        # Nothing is queued for a host that is not there, to be delivered when nobody waits any more.
-        self._socket.setsockopt(zmq.IMMEDIATE, 1)
-        self._monitor = self._socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
-        self._socket.connect(endpoint)
+        self._connection = Connection(self._endpoint, connect_timeout_ms, self._closed)
 
     def __enter__(self: C) -> C:
         return self
@@ -99,33 +78,69 @@ class Client:
         ``key`` is the idempotency key; every retry carries the same. ``retry=False`` tries once.
         """
         limit_ms = check_timeout(self._timeout_ms if timeout_ms is None else timeout_ms)
-        deadline_ms = _now_ms() + limit_ms
+        deadline_ms = now_ms() + limit_ms
         self._policy.deposit()
         number = 1
         while True:
-            left_ms = max(1.0, deadline_ms - _now_ms())
+            left_ms = max(1.0, deadline_ms - now_ms())
             try:
                 attempt_ms = min(left_ms, self._policy.options.attempt_timeout_ms)
                 return self._attempt(command, payload, attempt_ms, key, traceparent)
             except ServiceError as error:
                 delay_ms = self._policy.delay_ms(error, number=number, keyed=key is not None) if retry else None
-                if delay_ms is None or _now_ms() + delay_ms >= deadline_ms:
+                if delay_ms is None or now_ms() + delay_ms >= deadline_ms:
                     raise
                 if self._closed.wait(delay_ms / 1e3):
                     raise given_up(command) from error
             number += 1
 
+    def stream(
+        self,
+        command: str,
+        payload: Any = None,
+        *,
+        timeout_ms: float = DEFAULT_STREAM_MS,
+        window: int = DEFAULT_WINDOW,
+        traceparent: str | None = None,
+        retry: bool = True,
+    ) -> ReplyStream:
+        """Calls a command whose reply is a stream of items, and iterates over them.
+
+            for record in client.stream("journal.read", {"fromSeq": 1}):
+                ...
+
+        It has a connection of its own, so that the client may be used meanwhile. The host sends no more than
+        ``window`` items ahead of what has been taken; leaving the loop early and :meth:`ReplyStream.close` cancel the
+        command. ``timeout_ms`` is for the whole stream. Raises ServiceError INVALID_ARGUMENT for bad options; what the
+        command ends with is raised by the iteration.
+        """
+        if self._closed.is_set():
+            raise given_up(command)
+        check_timeout(timeout_ms)
+        check_window(window)
+        return ReplyStream(
+            Connection(self._endpoint, self._connect_timeout_ms, self._closed),
+            self._session,
+            command,
+            payload,
+            timeout_ms,
+            window,
+            traceparent,
+            self._policy if retry else None,
+            self._numpy,
+        )
+
     def ping(self, *, timeout_ms: float | None = None) -> float:
         """Milliseconds that a sign of life of the host took."""
-        start_ms = _now_ms()
+        start_ms = now_ms()
         self.call("service.ping", timeout_ms=timeout_ms)
-        return _now_ms() - start_ms
+        return now_ms() - start_ms
 
     def subscribe(self, topic: str) -> EventStream:
         """Events of a topic; one that is empty or ends with a dot is a prefix. Close it when done."""
         if self._events is None:
             raise ServiceError("FAILED_PRECONDITION", "the client has no event endpoint", field="events")
-        return EventStream(self._context, self._events, topic, self._numpy)
+        return EventStream(zmq.Context.instance(), self._events, topic, self._numpy)
 
     def close(self) -> None:
         """Closes the connection; a call that another thread is in ends with CANCELLED."""
@@ -133,76 +148,28 @@ class Client:
             return
         self._closed.set()
         with self._lock:
-            self._socket.disable_monitor()
-            self._monitor.close(0)
-            self._socket.close(0)
+            self._connection.close()
 
     def _attempt(self, command: str, payload: Any, timeout_ms: float, key: str | None, traceparent: str | None) -> Any:
-        deadline_ms = _now_ms() + timeout_ms
+        deadline_ms = now_ms() + timeout_ms
         message_id, frame = self._session.request(command, payload, timeout_ms, key, traceparent, batch=False)
         if not self._lock.acquire(timeout=timeout_ms / 1e3):
             raise no_answer(command, timeout_ms)
+        connection = self._connection
         try:
-            self._check_open(command)
-            self._send(command, frame, deadline_ms)
+            connection.send(command, frame, deadline_ms)
             try:
-                return self._receive(command, message_id, deadline_ms, timeout_ms)
+                while True:
+                    for reply in connection.receive(command, deadline_ms, timeout_ms):
+                        # Another id: the answer to a call that was given up.
+                        if reply.id == message_id and not reply.more:
+                            return reply.result(self._numpy)
             except BaseException as error:
                 if not isinstance(error, ServiceError) or error.code in ("DEADLINE_EXCEEDED", "CANCELLED"):
-                    self._give_up(message_id)
+                    connection.tell(self._session.cancel(message_id))
                 raise
         finally:
             self._lock.release()
-
-    def _check_open(self, command: str) -> None:
-        if self._closed.is_set():
-            raise given_up(command)
-
-    def _send(self, command: str, frame: bytes, deadline_ms: float) -> None:
-        limit_ms = _now_ms() + min(self._connect_timeout_ms, deadline_ms - _now_ms())
-        while True:
-            # What was lost before this request is no news about it.
-            while self._monitor.poll(0):
-                recv_monitor_message(self._monitor)
-            try:
-                self._socket.send(frame, zmq.NOBLOCK)
-                return
-            except zmq.Again:
-                self._check_open(command)
-                if _now_ms() >= limit_ms:
-                    raise no_connection(command, self._endpoint) from None
-            self._socket.poll(max(1, min(50, int(limit_ms - _now_ms()))), zmq.POLLOUT)
-
-    def _receive(self, command: str, message_id: int, deadline_ms: float, timeout_ms: float) -> Any:
-        poller = zmq.Poller()
-        poller.register(self._socket, zmq.POLLIN)
-        poller.register(self._monitor, zmq.POLLIN)
-        lost = False
-        while True:
-            left_ms = deadline_ms - _now_ms()
-            if left_ms <= 0:
-                raise no_answer(command, timeout_ms)
-            # In slices, so that close() of another thread is noticed.
-            ready = dict(poller.poll(DISCONNECT_GRACE_MS if lost else max(1, min(50, int(left_ms)))))
-            self._check_open(command)
-            if self._socket in ready:
-                for reply in read_replies(self._socket.recv_multipart()[-1]):
-                    # Another id: the answer to a call that was given up.
-                    if reply.id == message_id:
-                        return reply.result(self._numpy)
-            elif lost:
-                raise connection_lost(command, self._endpoint)
-            elif self._monitor in ready:
-                recv_monitor_message(self._monitor)
-                lost = True
-                poller.unregister(self._monitor)
-
-    def _give_up(self, message_id: int) -> None:
-        """Tells the host, if it is there; nobody waits for the answer."""
-        try:
-            self._socket.send(self._session.cancel(message_id), zmq.NOBLOCK)
-        except zmq.ZMQError:
-            return
 
 
 class EventStream:
@@ -222,9 +189,9 @@ class EventStream:
 
     def next(self, timeout_ms: float) -> Event | None:
         """The next event; ``None`` when there is none in time."""
-        deadline_ms = _now_ms() + timeout_ms
+        deadline_ms = now_ms() + timeout_ms
         while True:
-            if not self._socket.poll(max(0, int(deadline_ms - _now_ms()))):
+            if not self._socket.poll(max(0, int(deadline_ms - now_ms()))):
                 return None
             event = self._reader.read(self._socket.recv_multipart())
             if event is not None:

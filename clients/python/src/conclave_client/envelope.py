@@ -27,7 +27,7 @@ from .scan import Scan
 VERSION = 1
 MessageId = Union[int, str]
 
-_NAMES = frozenset("v id cmd ttl key tp batch cancel ok us epoch seq timeMs".split())
+_NAMES = frozenset("v id cmd ttl key tp batch stream cancel credit more ok us epoch seq timeMs".split())
 _COMMAND = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 #: Stands for a body that is not there, as opposed to one that is null.
@@ -231,7 +231,7 @@ def check_request(envelope: Envelope) -> ServiceError | None:
         return invalid("envelope", envelope.header_bytes, allowed)
     if fields.get("v") != VERSION or isinstance(fields.get("v"), bool):
         return invalid("v", fields.get("v"), "1")
-    if fields.get("cancel", False) is True:
+    if fields.get("cancel", False) is True or is_grant(fields):
         return None
     for name, is_good, allowed in _REQUEST_FIELDS:
         if not is_good(fields.get(name)):
@@ -247,6 +247,15 @@ def _is_ttl(ttl: Any) -> bool:
     return isinstance(ttl, (int, float)) and not isinstance(ttl, bool) and 0 <= ttl < float("inf")
 
 
+def is_credit(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= limits.STREAM_CREDIT
+
+
+def is_grant(fields: dict[str, Any]) -> bool:
+    """Whether the envelope grants credit; beside a command the field is one that nobody knows."""
+    return "credit" in fields and "cmd" not in fields
+
+
 _REQUEST_FIELDS: tuple[tuple[str, Any, str], ...] = (
     ("cancel", lambda it: it is None or it is False, "true or false"),
     (
@@ -258,6 +267,7 @@ _REQUEST_FIELDS: tuple[tuple[str, Any, str], ...] = (
     ("key", lambda it: it is None or (isinstance(it, str) and 1 <= len(it) <= 128), "a string of 1 to 128 characters"),
     ("tp", lambda it: it is None or isinstance(it, str), "a W3C traceparent"),
     ("batch", lambda it: it is None or isinstance(it, bool), "true or false"),
+    ("stream", lambda it: it is None or is_credit(it), f"an integer from 1 to {limits.STREAM_CREDIT}"),
 )
 
 

@@ -14,7 +14,7 @@ import zmq
 from .client import Client
 from .envelope import join_batch, write_envelope
 from .errors import ServiceError, invalid
-from .messages import Cancel, Invalid, Request, read_requests
+from .messages import Cancel, Credit, Invalid, Request, read_requests
 from .session import check_plain_endpoint, configure
 from .types import MarketQuestion, Opinion, Vote
 
@@ -190,7 +190,8 @@ class ExpertHost:
         cancelled = {item.id for item in incoming.items if isinstance(item, Cancel)}
         replies: list[bytes] = []
         for item in incoming.items:
-            if isinstance(item, Cancel):
+            # Nothing here streams, so that credit is for nothing.
+            if isinstance(item, (Cancel, Credit)):
                 continue
             reply = self._reply_to(item, incoming.codec, received_ms, item.id in cancelled)
             if reply is not None:
@@ -215,6 +216,9 @@ class ExpertHost:
                 return None
             if item.tp is not None:
                 header["tp"] = item.tp
+            if item.stream is not None:
+                message = f"stream: {item.cmd} does not answer with a stream"
+                raise ServiceError("INVALID_ARGUMENT", message, field="stream")
             body = self._dispatch(item)
             return write_envelope(codec, {**header, "us": _us_since(start_ms)}, body)
         except ServiceError as error:

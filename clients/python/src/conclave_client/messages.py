@@ -6,19 +6,33 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from .envelope import VERSION, Envelope, MessageId, check_request, is_message_id, read_frame, traceparent
+from .envelope import (
+    VERSION,
+    Envelope,
+    MessageId,
+    check_request,
+    is_credit,
+    is_grant,
+    is_message_id,
+    read_frame,
+    traceparent,
+)
 from .errors import ServiceError, invalid
 
 
 @dataclass
 class Reply:
-    """A reply, its body not yet decoded."""
+    """A reply, its body not yet decoded; or, with ``more``, an item of one that is streamed."""
 
     id: MessageId
     ok: bool
     us: float | None
     tp: str | None
     envelope: Envelope
+    #: Of an item: its number, from 1. Of a reply that ends a stream: how many items came before it.
+    seq: int | None = None
+    #: An item, or without ``seq`` a sign of life: the reply itself is still to come.
+    more: bool = False
 
     def result(self, use_numpy: bool = False) -> Any:
         """The result. Raises the ServiceError that the host answered with, INTERNAL for an unreadable body."""
@@ -40,19 +54,27 @@ def read_replies(frame: bytes) -> list[Reply]:
     replies: list[Reply] = []
     for envelope in read.envelopes:
         fields = envelope.fields
-        is_reply = envelope.error is None and not envelope.body_is_bare and isinstance(fields.get("ok"), bool)
-        if is_reply and fields.get("v") == VERSION and is_message_id(fields.get("id")):
+        more = fields.get("more") is True
+        is_reply = more or isinstance(fields.get("ok"), bool)
+        is_whole = envelope.error is None and not envelope.body_is_bare and _is_count(fields.get("seq"))
+        if is_reply and is_whole and fields.get("v") == VERSION and is_message_id(fields.get("id")):
             us = fields.get("us")
             replies.append(
                 Reply(
                     fields["id"],
-                    fields["ok"],
+                    more or fields["ok"],
                     us if isinstance(us, (int, float)) else None,
                     traceparent(fields.get("tp")),
                     envelope,
+                    fields.get("seq"),
+                    more,
                 )
             )
     return replies
+
+
+def _is_count(value: Any) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
 
 
 @dataclass
@@ -65,6 +87,8 @@ class Request:
     key: str | None
     tp: str | None
     envelope: Envelope
+    #: Items granted to begin with; ``None`` = the reply is wanted in one piece.
+    stream: int | None = None
 
     def payload(self, use_numpy: bool = False) -> Any:
         return self.envelope.decode(use_numpy)
@@ -73,6 +97,14 @@ class Request:
 @dataclass
 class Cancel:
     id: MessageId
+
+
+@dataclass
+class Credit:
+    """Lets a stream send more items; no number of them that could be granted is ``None``."""
+
+    id: MessageId
+    credit: int | None
 
 
 @dataclass
@@ -87,7 +119,7 @@ class Invalid:
 class Incoming:
     codec: str
     batch: bool
-    items: list[Request | Cancel | Invalid]
+    items: list[Request | Cancel | Credit | Invalid]
 
 
 def read_requests(frame: bytes) -> Incoming | None:
@@ -96,7 +128,7 @@ def read_requests(frame: bytes) -> Incoming | None:
         read = read_frame(frame)
     except ServiceError:
         return None
-    items: list[Request | Cancel | Invalid] = []
+    items: list[Request | Cancel | Credit | Invalid] = []
     for envelope in read.envelopes:
         fields = envelope.fields
         message_id: Any = fields.get("id")
@@ -107,6 +139,8 @@ def read_requests(frame: bytes) -> Incoming | None:
             items.append(Invalid(message_id, error))
         elif fields.get("cancel") is True:
             items.append(Cancel(message_id))
+        elif is_grant(fields):
+            items.append(Credit(message_id, fields["credit"] if is_credit(fields["credit"]) else None))
         else:
             items.append(
                 Request(
@@ -116,6 +150,7 @@ def read_requests(frame: bytes) -> Incoming | None:
                     fields.get("key"),
                     traceparent(fields.get("tp")),
                     envelope,
+                    fields.get("stream"),
                 )
             )
     if not items and not read.batch:

@@ -65,7 +65,14 @@ class Session:
         self._ids = itertools.count(1)
 
     def request(
-        self, command: str, payload: Any, timeout_ms: float, key: str | None, tp: str | None, batch: bool
+        self,
+        command: str,
+        payload: Any,
+        timeout_ms: float,
+        key: str | None,
+        tp: str | None,
+        batch: bool,
+        stream: int | None = None,
     ) -> tuple[int, bytes]:
         """Id and bytes of a request. Raises INVALID_ARGUMENT for what cannot travel."""
         message_id = next(self._ids)
@@ -76,12 +83,17 @@ class Session:
             header["tp"] = tp
         if batch:
             header["batch"] = True
+        if stream is not None:
+            header["stream"] = stream
         frame = write_envelope(self.codec, plain(header, self.codec), NO_BODY if payload is None else payload)
         if len(frame) > limits.MESSAGE_BYTES:
             # The socket of the host would drop the connection, and with it every other request.
             message = f"body: the message has {len(frame)} bytes; must be at most {limits.MESSAGE_BYTES}"
             raise ServiceError("INVALID_ARGUMENT", message, field="body")
         return message_id, frame
+
+    def credit(self, message_id: MessageId, credit: int) -> bytes:
+        return write_envelope(self.codec, {"v": 1, "id": message_id, "credit": credit})
 
     def cancel(self, message_id: MessageId) -> bytes:
         return write_envelope(self.codec, {"v": 1, "id": message_id, "cancel": True})

@@ -1,6 +1,8 @@
 //! Density of an observation under each state.
 
 use super::{Emission, HmmParameters};
+use crate::math::exp_not_positive;
+use crate::simd::{self, Lanes};
 
 /// Squared distances stop here, so that an absurd value is merely very unlikely in every state.
 const FARTHEST: f64 = 1e290;
@@ -72,7 +74,7 @@ impl Densities {
     #[inline]
     pub fn densities(&self, x: f64, out: &mut [f64]) {
         match self.shape {
-            Shape::Normal => self.each(x, out, |q| libm::exp(-q)),
+            Shape::Normal => self.each(x, out, |q| exp_not_positive(-q)),
             Shape::Tail { power } => self.each(x, out, |q| libm::exp(-power * libm::log(1.0 + q))),
             Shape::WholeTail { whole, half, .. } => self.each(x, out, |q| {
                 let base = 1.0 / (1.0 + q);
@@ -80,6 +82,17 @@ impl Densities {
                 start * power(base, whole)
             }),
         }
+    }
+
+    /// Writes the densities of several rows under state `k`: the same bits.
+    pub fn column(&self, k: usize, x: &[f64], out: &mut [f64]) {
+        let (state, shape) = (self.states[k], self.shape);
+        simd::dispatch(Column {
+            state,
+            shape,
+            x,
+            out,
+        });
     }
 
     #[inline]
@@ -103,11 +116,46 @@ impl Densities {
     }
 }
 
+struct Column<'a> {
+    state: State,
+    shape: Shape,
+    x: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl Column<'_> {
+    #[inline(always)]
+    fn fill(self, f: impl Fn(f64) -> f64) {
+        for (out, x) in self.out.iter_mut().zip(self.x) {
+            *out = self.state.norm * f(self.state.distance(*x));
+        }
+    }
+}
+
+impl Lanes for Column<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        match self.shape {
+            Shape::Normal => self.fill(|q| exp_not_positive(-q)),
+            Shape::Tail { power } => self.fill(|q| libm::exp(-power * libm::log(1.0 + q))),
+            Shape::WholeTail { whole, half, .. } => self.fill(|q| {
+                let base = 1.0 / (1.0 + q);
+                let start = if half { base.sqrt() } else { 1.0 };
+                start * power(base, whole)
+            }),
+        }
+    }
+}
+
 impl State {
-    #[inline]
+    #[inline(always)]
     fn distance(&self, x: f64) -> f64 {
         let d = x - self.mean;
-        (d * d * self.squares).min(FARTHEST)
+        let q = d * d * self.squares;
+        // A missing row keeps its NaN out of this: nobody looks at its density.
+        if q < FARTHEST { q } else { FARTHEST }
     }
 }
 
@@ -129,7 +177,7 @@ impl Shape {
 }
 
 /// `base` to a whole power by squaring; not `powi`, whose order of operations is not specified.
-#[inline]
+#[inline(always)]
 fn power(mut base: f64, mut exponent: u32) -> f64 {
     let mut out = 1.0;
     while exponent > 0 {

@@ -104,6 +104,59 @@ impl Statistics {
     }
 }
 
+/// Moments of K states, K known to the compiler, while an E-step runs.
+pub(super) struct Sums<const K: usize> {
+    mean: [f64; K],
+    /// Degrees of freedom of Student's t, and the variances.
+    tail: Option<(f64, [f64; K])>,
+    weight: [f64; K],
+    robust: [f64; K],
+    distance: [f64; K],
+    square: [f64; K],
+}
+
+impl<const K: usize> Sums<K> {
+    pub fn new(parameters: &HmmParameters) -> Self {
+        let tail = match parameters.emission {
+            Emission::Gaussian => None,
+            Emission::StudentT {
+                degrees_of_freedom: df,
+            } => Some((df, std::array::from_fn(|k| parameters.variance[k]))),
+        };
+        Sums {
+            mean: std::array::from_fn(|k| parameters.mean[k]),
+            tail,
+            weight: [0.0; K],
+            robust: [0.0; K],
+            distance: [0.0; K],
+            square: [0.0; K],
+        }
+    }
+
+    /// As [`Statistics::observe`].
+    #[inline]
+    pub fn observe(&mut self, x: f64, gamma: &[f64; K]) {
+        for k in 0..K {
+            let d = x - self.mean[k];
+            let robust = match &self.tail {
+                None => gamma[k],
+                Some((df, variance)) => gamma[k] * ((df + 1.0) / (df + d * d / variance[k])),
+            };
+            self.weight[k] += gamma[k];
+            self.robust[k] += robust;
+            self.distance[k] += robust * d;
+            self.square[k] += robust * d * d;
+        }
+    }
+
+    pub fn write(&self, statistics: &mut Statistics) {
+        statistics.weight.copy_from_slice(&self.weight);
+        statistics.robust.copy_from_slice(&self.robust);
+        statistics.distance.copy_from_slice(&self.distance);
+        statistics.square.copy_from_slice(&self.square);
+    }
+}
+
 /// Writes `counts` divided by their sum; leaves `out` alone where there are none.
 fn normalise(counts: &[f64], out: &mut [f64]) {
     let total: f64 = counts.iter().sum();

@@ -7,7 +7,7 @@ use super::log_product::LogProduct;
 const TINY: f64 = 1e-280;
 
 /// A row whose likelihood is inside these is worked out directly, others by logarithms.
-const DIRECT: std::ops::Range<f64> = 1e-150..1e150;
+pub(super) const DIRECT: std::ops::Range<f64> = 1e-150..1e150;
 
 /// Folds the observation `x` into the `prior` of its row; a NaN says nothing.
 ///
@@ -96,6 +96,6 @@ fn scale(prior: &[f64], likelihood: &mut [f64], posterior: &mut [f64], sum: f64)
 }
 
 #[inline]
-fn flushed(probability: f64) -> f64 {
+pub(super) fn flushed(probability: f64) -> f64 {
     if probability < TINY { 0.0 } else { probability }
 }

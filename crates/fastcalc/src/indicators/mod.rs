@@ -10,6 +10,7 @@ mod pattern;
 mod prelude;
 mod price;
 mod statistic;
+mod sweep;
 mod volatility;
 mod volume;
 
@@ -28,3 +29,4 @@ pub use linear_regression_slope::linear_regression_slope;
 pub use rolling_rank::rolling_rank;
 pub use rolling_z_score::rolling_z_score;
 pub use rsi::rsi;
+pub use sweep::Sweep;

@@ -17,7 +17,7 @@ pub fn multi_level_order_flow_imbalance(
 ) -> Result<Vec<f64>, KernelError> {
     book.check()?;
     let cells = book.bid_price.len();
-    if levels == 0 || cells % levels != 0 {
+    if levels == 0 || !cells.is_multiple_of(levels) {
         let allowed = format!("at least 1 and a divisor of {cells} values");
         return Err(KernelError::new("levels", levels, allowed));
     }

@@ -37,7 +37,7 @@ export class IsolatedCommand {
 /** The commands of a handler as its host needs to know them. */
 export function reportCommands(handler: BaseHandler): ReportedCommand[] {
   return handler.getCommands().map((spec) => {
-    const { name, summary, key, roles, reserved } = spec;
+    const { name, summary, key, roles, reserved, concurrency } = spec;
     return {
       name,
       summary,
@@ -45,6 +45,7 @@ export function reportCommands(handler: BaseHandler): ReportedCommand[] {
       ...(key === undefined ? {} : { key }),
       ...(roles === undefined ? {} : { roles }),
       ...(reserved === undefined ? {} : { reserved }),
+      ...(concurrency === undefined ? {} : { concurrency }),
     };
   });
 }

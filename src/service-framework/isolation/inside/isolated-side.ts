@@ -9,11 +9,13 @@ import {
   SystemClock,
   silentLogger,
 } from '../../../runtime/index.js';
-import { answererOf, type BaseHandler, type HandlerHealth } from '../../handler/index.js';
+import { answererOf, type BaseHandler, DEFAULT_MAX_BATCH, type HandlerHealth } from '../../handler/index.js';
 import { bodyDigest } from '../../host/digest.js';
 import { RunQueue } from '../../host/run-queue.js';
+import { StreamPump } from '../../host/stream-pump.js';
 import { refuseThenable } from '../../host/thenable.js';
 import { DEFAULT_LIMITS, fromErrorBody, type ProtocolLimits } from '../../protocol/index.js';
+import { CreditGate } from '../../transport/index.js';
 import { encodeOwned, toCrossing } from '../crossing.js';
 import { loadModule } from '../load-module.js';
 import type { CallMessage, Ended, FromSide, HandlerSource, ToSide } from '../messages.js';
@@ -29,6 +31,11 @@ export interface IsolatedSideOptions {
   end(): void;
 }
 
+/** So that the host gives it enough at once to fill a batch. */
+function batchOf({ handleBatch, maxBatch = DEFAULT_MAX_BATCH }: BaseHandler): { readonly maxBatch?: number } {
+  return handleBatch ? { maxBatch } : {};
+}
+
 /** The real handler in its thread or process: takes messages, answers them. */
 export class IsolatedSide {
   readonly #options: IsolatedSideOptions;
@@ -37,6 +44,8 @@ export class IsolatedSide {
   readonly #hostCalls: HostCalls;
   readonly #commands = new Map<string, IsolatedCommand>();
   readonly #running = new Map<number, IsolatedContext>();
+  /** When the next item of a streamed reply may be sent. */
+  readonly #streams = new Map<number, CreditGate>();
   readonly #queue = new RunQueue(this.#clock);
   #limits: ProtocolLimits = DEFAULT_LIMITS;
   #logger: Logger = silentLogger();
@@ -60,6 +69,10 @@ export class IsolatedSide {
         return;
       case 'cancel':
         this.#running.get(message.id)?.abort(fromErrorBody(message.error));
+        this.#streams.get(message.id)?.close();
+        return;
+      case 'credit':
+        this.#streams.get(message.id)?.grant(message.credit);
         return;
       case 'host_reply':
         this.#hostCalls.ended(message.id, message.ended);
@@ -95,7 +108,7 @@ export class IsolatedSide {
     const className = handler.handlerName ?? handler.constructor.name;
     this.#post({
       type: 'loaded',
-      loaded: { commands: reportCommands(handler), className, properties },
+      loaded: { commands: reportCommands(handler), className, properties, ...batchOf(handler) },
     });
   }
 
@@ -153,13 +166,25 @@ export class IsolatedSide {
       if (context.remainingMs() <= 0)
         throw new ServiceError('DEADLINE_EXCEEDED', `${call.command}: not answered within its time`);
       const payload = command.payload(call.payload, this.#limits);
-      const result = call.digestOnly ? bodyDigest(payload) : command.run(payload, context);
+      const result = call.digestOnly ? bodyDigest(payload) : this.#answer(call, command, payload, context);
       // Only native promises are awaited: a reply with a field `then` is data.
       if (types.isPromise(result)) result.then(succeed, fail);
       else succeed(result);
     } catch (thrown) {
       fail(thrown);
     }
+  }
+
+  #answer(call: CallMessage, command: IsolatedCommand, payload: unknown, context: IsolatedContext): unknown {
+    const answer = command.run(payload, context);
+    if (call.stream === undefined) return answer;
+    const gate = new CreditGate(call.stream, this.#limits.streamCredit);
+    this.#streams.set(call.id, gate);
+    const item = (body: unknown): void => {
+      const bytes = encodeOwned(call.replyCodec, body);
+      this.#outbox.post({ type: 'item', id: call.id, bytes }, bytes);
+    };
+    return new StreamPump(answer, { gate, item }, this.#clock).run();
   }
 
   #succeed(call: CallMessage, body: unknown): void {
@@ -181,6 +206,7 @@ export class IsolatedSide {
 
   #end(id: number, ended: Ended, bytes?: Uint8Array): void {
     this.#running.delete(id);
+    this.#streams.delete(id);
     this.#outbox.post({ type: 'ended', id, ended }, bytes);
   }
 

@@ -2,6 +2,8 @@
 
 use super::kernel::{Stream, Terms};
 use super::snapshot::{decode, encode};
+use super::tame::all_tame;
+use super::work::{BLOCK, Work};
 use super::{Candles, Item, Source, Words, parse_spec};
 use crate::KernelError;
 
@@ -22,6 +24,7 @@ pub struct Bundle {
     /// Columns read by any of them.
     sources: Vec<Source>,
     outputs: usize,
+    work: Work,
 }
 
 impl Bundle {
@@ -44,6 +47,7 @@ impl Bundle {
             sources: sources.collect(),
             outputs: items.iter().map(|item| item.definition.outputs.len()).sum(),
             items,
+            work: Work::new(),
         })
     }
 
@@ -89,7 +93,7 @@ impl Bundle {
         for source in &self.sources {
             read = read.with(*source, candles.column(*source)?);
         }
-        read.check()?;
+        read.check_lengths()?;
         let rows = read.rows();
         if out.len() != self.outputs * rows {
             let allowed = format!(
@@ -106,25 +110,76 @@ impl Bundle {
         if rows == 0 {
             return Ok(true);
         }
-        let mut rest = out.chunks_exact_mut(rows);
+        // Values are looked at block by block, while they are in the cache: a refusal after the first block
+        // takes the state back.
+        let mut before = Vec::new();
+        if rows > BLOCK {
+            self.streams
+                .iter()
+                .for_each(|stream| stream.save(&mut before));
+        }
+        let mut start = 0;
+        while start < rows {
+            let end = rows.min(start + BLOCK);
+            let mut block = Candles::new();
+            let mut tame = [true; 8];
+            for source in &self.sources {
+                let column = &read.column(*source)?[start..end];
+                block = block.with(*source, column);
+                let is_tame = all_tame(column);
+                tame[*source as usize] = is_tame;
+                let infinite = !is_tame && column.iter().any(|v| v.is_infinite());
+                let negative = *source == Source::Volume && column.iter().any(|v| *v < 0.0);
+                if infinite || negative {
+                    if start > 0 {
+                        let words = &mut Words::new(&before);
+                        self.streams
+                            .iter_mut()
+                            .for_each(|stream| stream.load(words));
+                    }
+                    return Err(read.check().expect_err("a value that is not allowed"));
+                }
+            }
+            if !self.block(&block, tame, &mut Outputs { out, rows, start }, &cancelled)? {
+                return Ok(false);
+            }
+            start = end;
+        }
+        Ok(true)
+    }
+
+    /// All indicators over a block of rows, while the rows are in the cache.
+    fn block(
+        &mut self,
+        block: &Candles<'_>,
+        tame: [bool; 8],
+        outputs: &mut Outputs<'_>,
+        cancelled: &impl Fn() -> bool,
+    ) -> Result<bool, KernelError> {
+        let mut rest = outputs.columns(block.rows());
         for (item, stream) in self.items.iter().zip(&mut self.streams) {
             if cancelled() {
                 return Ok(false);
             }
             let mut inputs: [&[f64]; 8] = [&[]; 8];
             for (slot, source) in inputs.iter_mut().zip(&item.sources) {
-                *slot = read.column(*source)?;
+                *slot = block.column(*source)?;
             }
             let count = item.definition.outputs.len();
             let mut outputs: [&mut [f64]; 8] = Default::default();
             for (slot, column) in outputs.iter_mut().zip(rest.by_ref().take(count)) {
                 *slot = column;
             }
-            let (gap, range) = (item.definition.gap, item.definition.range);
+            let terms = Terms {
+                gap: item.definition.gap,
+                range: item.definition.range,
+                tame: item.sources.iter().all(|source| tame[*source as usize]),
+            };
             stream.batch(
                 &inputs[..item.sources.len()],
                 &mut outputs[..count],
-                Terms { gap, range },
+                terms,
+                &mut self.work,
             );
         }
         Ok(true)
@@ -159,5 +214,20 @@ impl Bundle {
                 "that of its spec",
             ))
         }
+    }
+}
+
+/// Where the results of a block go: from row `start` on of columns of `rows` rows.
+struct Outputs<'a> {
+    out: &'a mut [f64],
+    rows: usize,
+    start: usize,
+}
+
+impl Outputs<'_> {
+    fn columns(&mut self, count: usize) -> impl Iterator<Item = &mut [f64]> {
+        let start = self.start;
+        let columns = self.out.chunks_exact_mut(self.rows);
+        columns.map(move |column| &mut column[start..start + count])
     }
 }

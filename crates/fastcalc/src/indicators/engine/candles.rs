@@ -107,19 +107,21 @@ impl<'a> Candles<'a> {
         lengths.max().unwrap_or(0)
     }
 
+    /// Checks that the columns given are of one length.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn check_lengths(&self) -> Result<(), KernelError> {
+        let (given, count) = self.given();
+        checks::same_length(&given[..count])
+    }
+
     /// Checks lengths and values of the columns given.
     ///
     /// # Errors
     /// Columns of different length, an infinite value, a negative volume.
     pub fn check(&self) -> Result<(), KernelError> {
-        let mut given = [("", [].as_slice()); 8];
-        let mut count = 0;
-        for (source, column) in Source::ALL.into_iter().zip(self.columns) {
-            if let Some(values) = column {
-                given[count] = (source.name(), values);
-                count += 1;
-            }
-        }
+        let (given, count) = self.given();
         checks::same_length(&given[..count])?;
         for column in &given[..count] {
             if column.0 == Source::Volume.name() {
@@ -129,5 +131,18 @@ impl<'a> Candles<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The columns given, with their names, and their number.
+    fn given(&self) -> ([(&'static str, &'a [f64]); 8], usize) {
+        let mut given = [("", [].as_slice()); 8];
+        let mut count = 0;
+        for (source, column) in Source::ALL.into_iter().zip(self.columns) {
+            if let Some(values) = column {
+                given[count] = (source.name(), values);
+                count += 1;
+            }
+        }
+        (given, count)
     }
 }

@@ -1,17 +1,20 @@
 //! Small pieces that many indicators are made of.
 
-use super::{State, Words, state};
+use super::{Recurrence, State, Words, state};
 
 /// Exponential moving average with weight 2 / (period + 1) or another.
+///
+/// Averages what is above the first row: a series that never moves has an average that never moves.
 #[derive(Debug, Clone)]
 pub struct Ema {
-    weight: f64,
     /// Rows averaged for the first value.
     seed: usize,
     seen: usize,
-    value: f64,
+    origin: f64,
+    sum: f64,
+    average: Recurrence,
 }
-state!(Ema: seen, value);
+state!(Ema: seen, origin, sum, average);
 
 impl Ema {
     /// Starts as the mean of the first `period` rows (TA-Lib).
@@ -24,13 +27,14 @@ impl Ema {
         Self::with_weight(2.0 / (period as f64 + 1.0), 1)
     }
 
-    /// Any weight and length of the first mean.
+    /// Any weight from 0 to 1 and length of the first mean.
     pub fn with_weight(weight: f64, seed: usize) -> Self {
         Ema {
-            weight,
             seed,
             seen: 0,
-            value: 0.0,
+            origin: 0.0,
+            sum: 0.0,
+            average: Recurrence::new(1.0 - weight, weight),
         }
     }
 
@@ -38,53 +42,86 @@ impl Ema {
     #[inline]
     pub fn push(&mut self, row: f64) -> Option<f64> {
         if self.seen >= self.seed {
-            self.value += self.weight * (row - self.value);
-            return Some(self.value);
+            return Some(self.average.push(row - self.origin) + self.origin);
         }
-        self.value += row;
+        if self.seen == 0 {
+            self.origin = row;
+        }
+        self.sum += row - self.origin;
         self.seen += 1;
         if self.seen < self.seed {
             return None;
         }
-        self.value /= self.seed as f64;
-        Some(self.value)
+        let first = self.sum / self.seed as f64;
+        self.average.start(first);
+        Some(first + self.origin)
+    }
+
+    /// Whether the average has a value at the next row, whatever it is.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.seen >= self.seed
+    }
+
+    /// Takes rows once it [is warm](Self::is_warm).
+    #[inline(always)]
+    pub fn block(&mut self, rows: &[f64], out: &mut [f64], [centred, work]: [&mut [f64]; 2]) {
+        let centred = &mut centred[..out.len()];
+        for (centred, row) in centred.iter_mut().zip(rows) {
+            *centred = row - self.origin;
+        }
+        self.average.block(centred, out, self.origin, work);
     }
 }
 
-/// Wilder's smoothing, the mean of the first `period` rows to begin with, or the plain mean.
+/// Wilder's smoothing, the mean of the first `period` rows to begin with.
 #[derive(Debug, Clone)]
 pub struct Wilder {
     period: usize,
     seen: usize,
-    value: f64,
+    sum: f64,
+    average: Recurrence,
 }
-state!(Wilder: seen, value);
+state!(Wilder: seen, sum, average);
 
 impl Wilder {
     /// Smooths with weight 1 / `period`.
     pub fn new(period: usize) -> Self {
+        let n = period as f64;
         Wilder {
             period,
             seen: 0,
-            value: 0.0,
+            sum: 0.0,
+            average: Recurrence::new((n - 1.0) / n, 1.0 / n),
         }
     }
 
     /// Takes a row; the average once `period` rows are in.
     #[inline]
     pub fn push(&mut self, row: f64) -> Option<f64> {
-        let n = self.period as f64;
         if self.seen >= self.period {
-            self.value = (self.value * (n - 1.0) + row) / n;
-            return Some(self.value);
+            return Some(self.average.push(row));
         }
-        self.value += row;
+        self.sum += row;
         self.seen += 1;
         if self.seen < self.period {
             return None;
         }
-        self.value /= n;
-        Some(self.value)
+        let first = self.sum / self.period as f64;
+        self.average.start(first);
+        Some(first)
+    }
+
+    /// Whether the average has a value at the next row, whatever it is.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.seen >= self.period
+    }
+
+    /// Takes rows once it [is warm](Self::is_warm).
+    #[inline(always)]
+    pub fn block(&mut self, rows: &[f64], out: &mut [f64], work: &mut [f64]) {
+        self.average.block(rows, out, 0.0, work);
     }
 }
 

@@ -2,38 +2,64 @@
 
 use crate::indicators::prelude::*;
 
-struct Rolling<M, F> {
-    window: Window<M>,
-    make: fn(f64) -> M,
-    read: F,
-}
+struct Rolling<C>(Sliding<C>);
 
-impl<M: Merge, F> State for Rolling<M, F> {
+impl<C> State for Rolling<C> {
     fn save(&self, words: &mut Vec<f64>) {
-        self.window.save(words);
+        self.0.save(words);
     }
     fn load(&mut self, words: &mut Words<'_>) {
-        self.window.load(words);
+        self.0.load(words);
     }
 }
 
-impl<M: Merge, F: Fn(M) -> [f64; O], const O: usize> Kernel<1, O> for Rolling<M, F> {
+impl<C: Combine> Kernel<1, 1> for Rolling<C> {
     #[inline]
-    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; O]> {
-        self.window.push((self.make)(x)).map(&self.read)
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
+        self.0.push(x).map(|v| [v])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        _work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, |k| k.0.is_warm());
+        self.0.block(x, out);
     }
 }
 
-fn rolling<M, F, const O: usize>(p: &Params, make: fn(f64) -> M, read: F) -> Box<dyn Stream>
-where
-    M: Merge + Send + Sync + 'static,
-    F: Fn(M) -> [f64; O] + Send + Sync + 'static,
-{
-    node(Rolling {
-        window: Window::new(p.n(0)),
-        make,
-        read,
-    })
+/// Lowest and highest.
+struct Both {
+    low: SlidingMin,
+    high: SlidingMax,
+}
+state!(Both: low, high);
+
+impl Kernel<1, 2> for Both {
+    #[inline]
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 2]> {
+        let (low, high) = (self.low.push(x), self.high.push(x));
+        Some([low?, high?])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 2],
+        _work: &mut Work,
+    ) {
+        let ([x], [low, high]) = settled(self, inputs, outputs, |k| k.low.is_warm());
+        self.low.block(x, low);
+        self.high.block(x, high);
+    }
 }
 
 const fn of_window(
@@ -52,32 +78,14 @@ const fn of_window(
     )
 }
 
-/// Lowest and highest.
-#[derive(Debug, Clone, Copy, Default)]
-struct Both {
-    low: Min,
-    high: Max,
-}
-state!(Both: low, high);
-
-impl Merge for Both {
-    #[inline]
-    fn merge(self, later: Self) -> Self {
-        Both {
-            low: self.low.merge(later.low),
-            high: self.high.merge(later.high),
-        }
-    }
-}
-
 pub const SUM: Definition = of_window("sum", "Sum of the last `period` rows.", |p| {
-    rolling(p, Sum, |sum| [sum.0])
+    node(Rolling(SlidingSum::new(p.n(0))))
 });
 pub const MAX: Definition = of_window("max", "Highest of the last `period` rows.", |p| {
-    rolling(p, Max, |max| [max.0])
+    node(Rolling(SlidingMax::new(p.n(0))))
 });
 pub const MIN: Definition = of_window("min", "Lowest of the last `period` rows.", |p| {
-    rolling(p, Min, |min| [min.0])
+    node(Rolling(SlidingMin::new(p.n(0))))
 });
 pub const MINMAX: Definition = Definition {
     outputs: &["min", "max"],
@@ -85,14 +93,10 @@ pub const MINMAX: Definition = Definition {
         "minmax",
         "Lowest and highest of the last `period` rows.",
         |p| {
-            rolling(
-                p,
-                |x| Both {
-                    low: Min(x),
-                    high: Max(x),
-                },
-                |both| [both.low.0, both.high.0],
-            )
+            node(Both {
+                low: SlidingMin::new(p.n(0)),
+                high: SlidingMax::new(p.n(0)),
+            })
         },
     )
 };

@@ -1,6 +1,6 @@
 //! Directional index, its average, and the average's rating.
 
-use super::directional::{Directional, apart};
+use super::directional::{Directional, Movement, apart};
 use crate::indicators::prelude::*;
 
 struct Dx {
@@ -18,47 +18,89 @@ impl Kernel<3, 1> for Dx {
     }
 }
 
-/// Average directional index.
+/// Average directional index. The range, by which both movements are divided, cancels out.
 struct Adx {
-    directional: Directional,
+    movement: Movement,
     period: usize,
     seen: usize,
-    value: f64,
+    sum: f64,
+    average: Recurrence,
 }
-state!(Adx: directional, seen, value);
+state!(Adx: movement, seen, sum, average);
 
 impl Adx {
     fn new(period: usize) -> Self {
+        let n = period as f64;
         Adx {
-            directional: Directional::new(period),
+            movement: Movement::new(period),
             period,
             seen: 0,
-            value: 0.0,
+            sum: 0.0,
+            average: Recurrence::new((n - 1.0) / n, 1.0 / n),
         }
     }
 
     #[inline]
-    fn push(&mut self, high: f64, low: f64, close: f64) -> Option<f64> {
-        let index = apart(self.directional.push(high, low, close)?);
-        let n = self.period as f64;
-        self.seen += 1;
-        if self.seen <= self.period {
-            self.value += index.unwrap_or(0.0);
-            if self.seen < self.period {
-                return None;
-            }
-            self.value /= n;
-        } else if let Some(index) = index {
-            self.value = (self.value * (n - 1.0) + index) / n;
+    fn push(&mut self, high: f64, low: f64) -> Option<f64> {
+        let sums = self.movement.push(high, low)?;
+        if self.movement.seen() < self.period {
+            return None;
         }
-        Some(self.value)
+        self.average(apart(sums))
+    }
+
+    #[inline]
+    fn average(&mut self, index: Option<f64>) -> Option<f64> {
+        if self.seen == self.period {
+            return Some(self.average.push(index.unwrap_or(self.average.value())));
+        }
+        self.seen += 1;
+        self.sum += index.unwrap_or(0.0);
+        if self.seen < self.period {
+            return None;
+        }
+        let first = self.sum / self.period as f64;
+        self.average.start(first);
+        Some(first)
     }
 }
 
 impl Kernel<3, 1> for Adx {
     #[inline]
-    fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
-        self.push(high, low, close).map(|v| [v])
+    fn next(&mut self, [high, low, _]: [f64; 3]) -> Option<[f64; 1]> {
+        self.push(high, low).map(|v| [v])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 3],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([high, low, _], [out]) = settled(self, inputs, outputs, |k| {
+            k.seen == k.period && k.movement.is_warm()
+        });
+        let [plus, minus, a, b, c, ..] = work.columns();
+        let n = out.len();
+        let (plus, minus) = (&mut plus[..n], &mut minus[..n]);
+        self.movement.block([high, low], [plus, minus], [a, b, c]);
+        let mut moving = true;
+        for i in 0..n {
+            moving &= plus[i] + minus[i] > 0.0;
+        }
+        if !moving {
+            for i in 0..n {
+                out[i] = self.average(apart([plus[i], minus[i]])).unwrap_or(f64::NAN);
+            }
+            return;
+        }
+        for i in 0..n {
+            plus[i] = 100.0 * ((plus[i] - minus[i]).abs() / (plus[i] + minus[i]));
+        }
+        self.average.block(plus, out, 0.0, a);
     }
 }
 
@@ -70,8 +112,8 @@ state!(Adxr: adx, before);
 
 impl Kernel<3, 1> for Adxr {
     #[inline]
-    fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
-        let adx = self.adx.push(high, low, close)?;
+    fn next(&mut self, [high, low, _]: [f64; 3]) -> Option<[f64; 1]> {
+        let adx = self.adx.push(high, low)?;
         self.before.push(adx).map(|before| [(adx + before) / 2.0])
     }
 }

@@ -3,31 +3,42 @@
 use crate::indicators::prelude::*;
 
 struct Aroon {
-    highest: Window<Highest>,
-    lowest: Window<Lowest>,
-    row: f64,
+    highest: SlidingPlace<Higher>,
+    lowest: SlidingPlace<Lower>,
     period: f64,
 }
-state!(Aroon: highest, lowest, row);
+state!(Aroon: highest, lowest);
+
+/// In percent, 100 for the latest row.
+#[inline(always)]
+fn recent(period: f64, rows_ago: f64) -> f64 {
+    100.0 * (period - rows_ago) / period
+}
 
 impl Aroon {
     fn new(period: usize) -> Self {
         Aroon {
-            highest: Window::new(period + 1),
-            lowest: Window::new(period + 1),
-            row: 0.0,
+            highest: SlidingPlace::new(period + 1),
+            lowest: SlidingPlace::new(period + 1),
             period: period as f64,
         }
     }
 
     #[inline]
     fn push(&mut self, high: f64, low: f64) -> Option<[f64; 2]> {
-        let row = self.row;
-        self.row += 1.0;
-        let highest = self.highest.push(Highest { value: high, row });
-        let lowest = self.lowest.push(Lowest { value: low, row });
-        let place = |at: f64| 100.0 * (self.period - (row - at)) / self.period;
-        Some([place(lowest?.row), place(highest?.row)])
+        let (highest, lowest) = (self.highest.push(high), self.lowest.push(low));
+        Some([recent(self.period, lowest?), recent(self.period, highest?)])
+    }
+
+    #[inline(always)]
+    fn lines(&mut self, [high, low]: [&[f64]; 2], [down, up]: [&mut [f64]; 2]) {
+        self.lowest.block(low, down);
+        self.highest.block(high, up);
+        for line in [down, up] {
+            for value in line.iter_mut() {
+                *value = recent(self.period, *value);
+            }
+        }
     }
 }
 
@@ -36,12 +47,44 @@ impl Kernel<2, 2> for Aroon {
     fn next(&mut self, [high, low]: [f64; 2]) -> Option<[f64; 2]> {
         self.push(high, low)
     }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 2],
+        outputs: [&mut [f64]; 2],
+        _work: &mut Work,
+    ) {
+        let (bars, lines) = settled(self, inputs, outputs, |k| k.highest.is_warm());
+        self.lines(bars, lines);
+    }
 }
 
 impl Kernel<2, 1> for Aroon {
     #[inline]
     fn next(&mut self, [high, low]: [f64; 2]) -> Option<[f64; 1]> {
         self.push(high, low).map(|[down, up]| [up - down])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 2],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let (bars, [out]) = settled(self, inputs, outputs, |k| k.highest.is_warm());
+        let [down, ..] = work.columns();
+        let n = out.len();
+        let down = &mut down[..n];
+        self.lines(bars, [down, out]);
+        for i in 0..n {
+            out[i] -= down[i];
+        }
     }
 }
 

@@ -1,24 +1,97 @@
 //! Commodity channel index.
 
 use crate::indicators::prelude::*;
-use crate::indicators::price::avgdev::mean_deviation;
 
 struct Cci {
-    last: Last,
+    period: usize,
+    rows: Track,
+    sum: SlidingSum,
 }
-state!(Cci: last);
+state!(Cci: rows, sum);
+
+/// Rows worked on side by side: what one adds up does not wait for another.
+const LANES: usize = 16;
+
+/// A mean of equal rows may be off by this much of them: no distance.
+const ROUNDING: f64 = 2e-15;
+
+#[inline(always)]
+fn index(typical: f64, mean: f64, deviation: f64) -> f64 {
+    let off = typical - mean;
+    let index = off / (0.015 * deviation);
+    if off.abs() > ROUNDING * typical.abs() {
+        index
+    } else {
+        0.0
+    }
+}
+
+impl Cci {
+    fn new(period: usize) -> Self {
+        Cci {
+            period,
+            rows: Track::new(period - 1),
+            sum: SlidingSum::new(period),
+        }
+    }
+}
 
 impl Kernel<3, 1> for Cci {
     #[inline]
     fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
+        let n = self.period as f64;
         let typical = (high + low + close) / 3.0;
-        let (mean, deviation) = mean_deviation(self.last.push(typical)?);
-        let off = typical - mean;
-        Some([if off != 0.0 && deviation != 0.0 {
-            off / (0.015 * deviation)
-        } else {
-            0.0
-        }])
+        let window = self.rows.extend(1);
+        window[self.period - 1] = typical;
+        let mean = self.sum.push(typical)? / n;
+        let deviation = window.iter().fold(0.0, |sum, x| sum + (x - mean).abs());
+        Some([index(typical, mean, deviation / n)])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 3],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([high, low, close], [out]) = settled(self, inputs, outputs, |k| k.sum.is_warm());
+        let [means, ..] = work.columns();
+        let (n, period) = (out.len(), self.period);
+        let means = &mut means[..n];
+        let rows = self.rows.extend(n);
+        let typical = &mut rows[period - 1..];
+        for i in 0..n {
+            typical[i] = (high[i] + low[i] + close[i]) / 3.0;
+        }
+        self.sum.block(typical, means);
+        for mean in means.iter_mut() {
+            *mean /= period as f64;
+        }
+        let whole = n / LANES * LANES;
+        for at in (0..whole).step_by(LANES) {
+            let mut sums = [0.0; LANES];
+            let means: [f64; LANES] = means[at..at + LANES].try_into().expect("lanes");
+            for from in at..at + period {
+                let x: &[f64; LANES] = rows[from..from + LANES].try_into().expect("lanes");
+                for lane in 0..LANES {
+                    sums[lane] += (x[lane] - means[lane]).abs();
+                }
+            }
+            out[at..at + LANES].copy_from_slice(&sums);
+        }
+        for at in whole..n {
+            let window = &rows[at..at + period];
+            out[at] = window
+                .iter()
+                .fold(0.0, |sum, x| sum + (x - means[at]).abs());
+        }
+        let typical = &rows[period - 1..];
+        for i in 0..n {
+            out[i] = index(typical[i], means[i], out[i] / period as f64);
+        }
     }
 }
 
@@ -29,9 +102,5 @@ pub const CCI: Definition = define(
     &[HIGH, LOW, CLOSE],
     &[period(2, 14)],
     |p| p.n(0) - 1,
-    |p| {
-        node(Cci {
-            last: Last::new(p.n(0)),
-        })
-    },
+    |p| node(Cci::new(p.n(0))),
 );

@@ -7,9 +7,18 @@ use crate::indicators::volatility::trange::TrueRange;
 #[inline]
 pub fn movement(high: f64, low: f64, [high0, low0]: [f64; 2]) -> [f64; 2] {
     let (rise, fall) = (high - high0, low0 - low);
+    // Without a branch: which way it goes nobody can foresee.
     [
-        if rise > 0.0 && rise > fall { rise } else { 0.0 },
-        if fall > 0.0 && fall > rise { fall } else { 0.0 },
+        if (rise > 0.0) & (rise > fall) {
+            rise
+        } else {
+            0.0
+        },
+        if (fall > 0.0) & (fall > rise) {
+            fall
+        } else {
+            0.0
+        },
     ]
 }
 
@@ -19,31 +28,46 @@ pub struct Fading {
     period: usize,
     seen: usize,
     sum: f64,
+    faded: Recurrence,
 }
-state!(Fading: seen, sum);
+state!(Fading: seen, sum, faded);
 
 impl Fading {
     /// Over `period` rows.
     pub fn new(period: usize) -> Self {
+        let n = period as f64;
         Fading {
             period,
             seen: 0,
             sum: 0.0,
+            faded: Recurrence::new((n - 1.0) / n, 1.0),
         }
     }
 
     /// Takes a row: the sum, which is complete once `period` - 1 rows are in.
     #[inline]
     pub fn push(&mut self, x: f64) -> (f64, usize) {
-        if self.period == 1 {
-            self.sum = x;
-        } else if self.seen + 1 < self.period {
+        if self.seen + 1 < self.period {
             self.sum += x;
+            self.faded.start(self.sum);
         } else {
-            self.sum = self.sum - self.sum / self.period as f64 + x;
+            self.sum = self.faded.push(x);
         }
         self.seen += 1;
         (self.sum, self.seen)
+    }
+
+    /// Whether the sum is complete.
+    #[inline(always)]
+    fn is_warm(&self) -> bool {
+        self.seen + 1 >= self.period
+    }
+
+    #[inline(always)]
+    fn block(&mut self, x: &[f64], out: &mut [f64], work: &mut [f64]) {
+        self.faded.block(x, out, 0.0, work);
+        self.seen += out.len();
+        self.sum = self.faded.value();
     }
 }
 
@@ -73,6 +97,41 @@ impl Movement {
         let (minus, _) = minus.push(down);
         (seen + 1 >= self.sums[0].period).then_some([plus, minus])
     }
+
+    /// Rows of movement so far.
+    #[inline(always)]
+    pub fn seen(&self) -> usize {
+        self.sums[0].seen
+    }
+
+    /// Whether there are sums at the next row.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.previous.is_some() && self.sums[0].is_warm()
+    }
+
+    /// Takes rows once it [is warm](Self::is_warm).
+    #[inline(always)]
+    pub fn block(
+        &mut self,
+        [high, low]: [&[f64]; 2],
+        [plus, minus]: [&mut [f64]; 2],
+        [up, down, work]: [&mut [f64]; 3],
+    ) {
+        let n = plus.len();
+        if n == 0 {
+            return;
+        }
+        let (high, low) = (&high[..n], &low[..n]);
+        let (up, down) = (&mut up[..n], &mut down[..n]);
+        [up[0], down[0]] = movement(high[0], low[0], self.previous.unwrap_or_default());
+        for i in 1..n {
+            [up[i], down[i]] = movement(high[i], low[i], [high[i - 1], low[i - 1]]);
+        }
+        self.previous = Some([high[n - 1], low[n - 1]]);
+        self.sums[0].block(up, plus, work);
+        self.sums[1].block(down, minus, work);
+    }
 }
 
 /// Both directional indicators.
@@ -83,6 +142,13 @@ pub struct Directional {
     ranges: Fading,
 }
 state!(Directional: movement, range, ranges);
+
+/// In percent of the range; 0 where nothing moved.
+#[inline(always)]
+pub fn share(sum: f64, range: f64) -> f64 {
+    let share = 100.0 * (sum / range);
+    if range > 0.0 { share } else { 0.0 }
+}
 
 impl Directional {
     /// Over `period` rows.
@@ -102,13 +168,29 @@ impl Directional {
         if seen < self.ranges.period {
             return None;
         }
-        Some(sums?.map(|sum| {
-            if range > 0.0 {
-                100.0 * (sum / range)
-            } else {
-                0.0
-            }
-        }))
+        Some(sums?.map(|sum| share(sum, range)))
+    }
+
+    /// Whether there are values at the next row.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.ranges.is_warm() && self.movement.is_warm()
+    }
+
+    /// Takes rows once it [is warm](Self::is_warm): sums of both movements and of the range.
+    #[inline(always)]
+    pub fn block(
+        &mut self,
+        [high, low, close]: [&[f64]; 3],
+        [plus, minus, range]: [&mut [f64]; 3],
+        [a, b, work]: [&mut [f64]; 3],
+    ) {
+        let n = range.len();
+        let ranges = &mut a[..n];
+        self.range.block([high, low, close], ranges);
+        self.ranges.block(ranges, range, work);
+        self.movement
+            .block([high, low], [plus, minus], [a, b, work]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Directional movement and indicators.
 
-use super::directional::{Directional, Movement};
+use super::directional::{Directional, Movement, share};
 use crate::indicators::prelude::*;
 
 struct Dm {
@@ -13,6 +13,26 @@ impl Kernel<2, 1> for Dm {
     #[inline]
     fn next(&mut self, [high, low]: [f64; 2]) -> Option<[f64; 1]> {
         self.movement.push(high, low).map(|sums| [sums[self.side]])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 2],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let (bars, [out]) = settled(self, inputs, outputs, |k| k.movement.is_warm());
+        let [other, a, b, c, ..] = work.columns();
+        let other = &mut other[..out.len()];
+        let sums = if self.side == 0 {
+            [out, other]
+        } else {
+            [other, out]
+        };
+        self.movement.block(bars, sums, [a, b, c]);
     }
 }
 
@@ -28,6 +48,27 @@ impl Kernel<3, 1> for Di {
         self.directional
             .push(high, low, close)
             .map(|lines| [lines[self.side]])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 3],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let (bars, [out]) = settled(self, inputs, outputs, |k| k.directional.is_warm());
+        let [plus, minus, range, a, b, c, ..] = work.columns();
+        let n = out.len();
+        let (plus, minus, range) = (&mut plus[..n], &mut minus[..n], &mut range[..n]);
+        self.directional
+            .block(bars, [plus, minus, range], [a, b, c]);
+        let sums = if self.side == 0 { plus } else { minus };
+        for i in 0..n {
+            out[i] = share(sums[i], range[i]);
+        }
     }
 }
 

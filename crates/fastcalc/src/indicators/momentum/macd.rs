@@ -20,6 +20,24 @@ impl Line1 {
     }
 }
 
+impl Line1 {
+    #[inline(always)]
+    fn is_warm(&self) -> bool {
+        match self {
+            Line1::Average(average) => average.is_warm(),
+            Line1::Weight(average) => average.is_warm(),
+        }
+    }
+
+    #[inline(always)]
+    fn block(&mut self, x: &[f64], out: &mut [f64], work: [&mut [f64]; 2]) {
+        match self {
+            Line1::Average(average) => average.block(x, out, work),
+            Line1::Weight(average) => average.block(x, out, work),
+        }
+    }
+}
+
 impl State for Line1 {
     fn save(&self, words: &mut Vec<f64>) {
         match self {
@@ -60,6 +78,32 @@ impl Kernel<1, 3> for Macd {
         let macd = fast? - slow?;
         let signal = self.signal.push(macd)?;
         Some([macd, signal, macd - signal])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 3],
+        work: &mut Work,
+    ) {
+        let ([x], [macd, signal, histogram]) = settled(self, inputs, outputs, |k| {
+            k.waits == [0; 2] && k.fast.is_warm() && k.slow.is_warm() && k.signal.is_warm()
+        });
+        let [a, b, slow, ..] = work.columns();
+        let n = x.len();
+        let slow = &mut slow[..n];
+        self.fast.block(x, macd, [a, b]);
+        self.slow.block(x, slow, [a, b]);
+        for i in 0..n {
+            macd[i] -= slow[i];
+        }
+        self.signal.block(macd, signal, [a, b]);
+        for i in 0..n {
+            histogram[i] = macd[i] - signal[i];
+        }
     }
 }
 

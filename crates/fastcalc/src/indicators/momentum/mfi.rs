@@ -4,8 +4,8 @@ use crate::indicators::prelude::*;
 
 struct Mfi {
     previous: Option<f64>,
-    up: Window<Sum>,
-    down: Window<Sum>,
+    up: SlidingSum,
+    down: SlidingSum,
 }
 state!(Mfi: previous, up, down);
 
@@ -14,21 +14,58 @@ impl Kernel<4, 1> for Mfi {
     fn next(&mut self, [high, low, close, volume]: [f64; 4]) -> Option<[f64; 1]> {
         let typical = (high + low + close) / 3.0;
         let previous = self.previous.replace(typical)?;
-        let flow = typical * volume;
-        let up = self
-            .up
-            .push(Sum(if typical > previous { flow } else { 0.0 }));
-        let down = self
-            .down
-            .push(Sum(if typical < previous { flow } else { 0.0 }))?
-            .0;
-        let up = up?.0;
-        Some([if up + down > 0.0 {
-            100.0 * (up / (up + down))
-        } else {
-            0.0
-        }])
+        let [up, down] = flows(typical, previous, volume);
+        let (up, down) = (self.up.push(up), self.down.push(down));
+        Some([index(up?, down?)])
     }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 4],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([high, low, close, volume], [out]) = settled(self, inputs, outputs, |k| {
+            k.previous.is_some() && k.up.is_warm()
+        });
+        let [typical, up, down, ups, ..] = work.columns();
+        let n = out.len();
+        let typical = &mut typical[..n + 1];
+        let (up, down, ups) = (&mut up[..n], &mut down[..n], &mut ups[..n]);
+        typical[0] = self.previous.unwrap_or_default();
+        for i in 0..n {
+            typical[i + 1] = (high[i] + low[i] + close[i]) / 3.0;
+        }
+        for i in 0..n {
+            [up[i], down[i]] = flows(typical[i + 1], typical[i], volume[i]);
+        }
+        self.previous = Some(typical[n]);
+        self.up.block(up, ups);
+        self.down.block(down, out);
+        for i in 0..n {
+            out[i] = index(ups[i], out[i]);
+        }
+    }
+}
+
+/// Flow of a rising and of a falling row.
+#[inline(always)]
+fn flows(typical: f64, previous: f64, volume: f64) -> [f64; 2] {
+    let flow = typical * volume;
+    [
+        if typical > previous { flow } else { 0.0 },
+        if typical < previous { flow } else { 0.0 },
+    ]
+}
+
+#[inline(always)]
+fn index(up: f64, down: f64) -> f64 {
+    let all = up + down;
+    let index = 100.0 * (up / all);
+    if all > 0.0 { index } else { 0.0 }
 }
 
 pub const MFI: Definition = Definition {
@@ -43,8 +80,8 @@ pub const MFI: Definition = Definition {
         |p| {
             node(Mfi {
                 previous: None,
-                up: Window::new(p.n(0)),
-                down: Window::new(p.n(0)),
+                up: SlidingSum::new(p.n(0)),
+                down: SlidingSum::new(p.n(0)),
             })
         },
     )

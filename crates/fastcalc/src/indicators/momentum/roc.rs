@@ -2,22 +2,60 @@
 
 use crate::indicators::prelude::*;
 
-struct Change {
-    delay: Delay,
-    of: fn(f64, f64) -> f64,
+struct Change<F> {
+    rows: Track,
+    period: usize,
+    seen: usize,
+    of: F,
 }
-state!(Change: delay);
 
-impl Kernel<1, 1> for Change {
-    #[inline]
-    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
-        self.delay.push(x).map(|before| [(self.of)(x, before)])
+impl<F> State for Change<F> {
+    fn save(&self, words: &mut Vec<f64>) {
+        self.rows.save(words);
+        self.seen.save(words);
+    }
+    fn load(&mut self, words: &mut Words<'_>) {
+        self.rows.load(words);
+        self.seen.load(words);
     }
 }
 
-fn change(p: &Params, of: fn(f64, f64) -> f64) -> Box<dyn Stream> {
+impl<F: Fn(f64, f64) -> f64> Kernel<1, 1> for Change<F> {
+    #[inline]
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
+        self.rows.extend(1)[self.period] = x;
+        if self.seen < self.period {
+            self.seen += 1;
+            return None;
+        }
+        Some([(self.of)(x, self.rows.delayed(1, self.period)[0])])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        _work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, |k| k.seen == k.period);
+        let n = out.len();
+        let rows = self.rows.extend(n);
+        rows[self.period..].copy_from_slice(x);
+        let before = &rows[..n];
+        for i in 0..n {
+            out[i] = (self.of)(x[i], before[i]);
+        }
+    }
+}
+
+fn change(p: &Params, of: impl Fn(f64, f64) -> f64 + Send + Sync + 'static) -> Box<dyn Stream> {
     node(Change {
-        delay: Delay::new(p.n(0)),
+        rows: Track::new(p.n(0)),
+        period: p.n(0),
+        seen: 0,
         of,
     })
 }
@@ -52,7 +90,9 @@ pub const ROC: Definition = rate(
     "Rate of change in percent: 100 (x / before - 1); 0 where before is 0.",
     |p| {
         change(p, |x, before| {
-            ratio(x, before).map_or(0.0, |r| (r - 1.0) * 100.0)
+            // Divided in any case: a loop without a branch.
+            let rate = (x / before - 1.0) * 100.0;
+            if before == 0.0 { 0.0 } else { rate }
         })
     },
 );

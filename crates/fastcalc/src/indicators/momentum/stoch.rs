@@ -1,14 +1,14 @@
 //! Stochastics: where in the range of a window the close is.
 
-use super::rsi::Strength;
+use super::rsi::{Strength, rsi};
 use crate::indicators::overlap::moving_average::{MovingAverage, ma_lookback, ma_type};
 use crate::indicators::prelude::*;
 
 /// Raw %K.
 #[derive(Debug, Clone)]
 pub struct FastK {
-    highest: Window<Max>,
-    lowest: Window<Min>,
+    highest: SlidingMax,
+    lowest: SlidingMin,
 }
 state!(FastK: highest, lowest);
 
@@ -16,23 +16,49 @@ impl FastK {
     /// Of `period` rows.
     pub fn new(period: usize) -> Self {
         FastK {
-            highest: Window::new(period),
-            lowest: Window::new(period),
+            highest: SlidingMax::new(period),
+            lowest: SlidingMin::new(period),
         }
     }
 
     /// Takes a row; 0 to 100, 0 where the range is empty.
     #[inline]
     pub fn push(&mut self, high: f64, low: f64, close: f64) -> Option<f64> {
-        let highest = self.highest.push(Max(high));
-        let lowest = self.lowest.push(Min(low))?.0;
-        let range = highest?.0 - lowest;
-        Some(if range > 0.0 {
-            100.0 * ((close - lowest) / range)
-        } else {
-            0.0
-        })
+        let (highest, lowest) = (self.highest.push(high), self.lowest.push(low));
+        Some(place(close, highest?, lowest?))
     }
+
+    /// Whether there is a value at the next row.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.highest.is_warm()
+    }
+
+    /// Takes rows once it [is warm](Self::is_warm).
+    #[inline(always)]
+    pub fn block(
+        &mut self,
+        [high, low, close]: [&[f64]; 3],
+        out: &mut [f64],
+        [highest, lowest]: [&mut [f64]; 2],
+    ) {
+        let n = out.len();
+        let (highest, lowest) = (&mut highest[..n], &mut lowest[..n]);
+        self.highest.block(high, highest);
+        self.lowest.block(low, lowest);
+        let close = &close[..n];
+        for i in 0..n {
+            out[i] = place(close[i], highest[i], lowest[i]);
+        }
+    }
+}
+
+/// Where in the range it is, 0 to 100.
+#[inline(always)]
+fn place(close: f64, highest: f64, lowest: f64) -> f64 {
+    let range = highest - lowest;
+    let place = 100.0 * ((close - lowest) / range);
+    if range > 0.0 { place } else { 0.0 }
 }
 
 struct Stoch {
@@ -47,6 +73,25 @@ impl Kernel<3, 2> for Stoch {
     fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 2]> {
         let k = self.slow_k.push(self.fast.push(high, low, close)?)?;
         self.slow_d.push(k).map(|d| [k, d])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 3],
+        outputs: [&mut [f64]; 2],
+        work: &mut Work,
+    ) {
+        let (bars, [k, d]) = settled(self, inputs, outputs, |s| {
+            s.fast.is_warm() && s.slow_k.is_warm() && s.slow_d.is_warm()
+        });
+        let [fast, a, b, ..] = work.columns();
+        let fast = &mut fast[..k.len()];
+        self.fast.block(bars, fast, [&mut *a, &mut *b]);
+        self.slow_k.block(fast, k, [&mut *a, &mut *b]);
+        self.slow_d.block(k, d, [a, b]);
     }
 }
 
@@ -111,6 +156,29 @@ impl Kernel<1, 2> for StochRsi {
         let rsi = self.rsi.rsi(x)?;
         let k = self.fast.push(rsi, rsi, rsi)?;
         self.fast_d.push(k).map(|d| [k, d])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 2],
+        work: &mut Work,
+    ) {
+        let ([x], [k, d]) = settled(self, inputs, outputs, |s| {
+            s.rsi.is_warm() && s.fast.is_warm() && s.fast_d.is_warm()
+        });
+        let [gain, loss, a, b, c, ..] = work.columns();
+        let n = x.len();
+        let (gain, loss) = (&mut gain[..n], &mut loss[..n]);
+        self.rsi.block(x, [gain, loss], [&mut *a, &mut *b, c]);
+        for i in 0..n {
+            gain[i] = rsi(gain[i], loss[i]);
+        }
+        self.fast.block([gain, gain, gain], k, [&mut *a, &mut *b]);
+        self.fast_d.block(k, d, [a, b]);
     }
 }
 

@@ -21,6 +21,31 @@ impl Kernel<1, 1> for Trix {
             (smooth / before - 1.0) * 100.0
         }])
     }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, |k| k.previous.is_some());
+        let [a, b, once, twice, thrice, ..] = work.columns();
+        let n = out.len();
+        let (once, twice, thrice) = (&mut once[..n], &mut twice[..n], &mut thrice[..n + 1]);
+        self.averages[0].block(x, once, [a, b]);
+        self.averages[1].block(once, twice, [a, b]);
+        thrice[0] = self.previous.unwrap_or_default();
+        self.averages[2].block(twice, &mut thrice[1..], [a, b]);
+        for i in 0..n {
+            let (before, smooth) = (thrice[i], thrice[i + 1]);
+            let change = (smooth / before - 1.0) * 100.0;
+            out[i] = if before == 0.0 { 0.0 } else { change };
+        }
+        self.previous = Some(thrice[n]);
+    }
 }
 
 pub const TRIX: Definition = define(

@@ -1,12 +1,13 @@
 //! Ultimate oscillator.
 
 use crate::indicators::prelude::*;
+use crate::indicators::volatility::trange::true_range;
 
 /// Buying pressure and true range.
 struct Ultosc {
     close: Option<f64>,
-    pressure: [Window<Sum>; 3],
-    range: [Window<Sum>; 3],
+    pressure: [SlidingSum; 3],
+    range: [SlidingSum; 3],
 }
 state!(Ultosc: close, pressure, range);
 
@@ -15,8 +16,8 @@ impl Ultosc {
         periods.sort_unstable();
         Ultosc {
             close: None,
-            pressure: periods.map(Window::new),
-            range: periods.map(Window::new),
+            pressure: periods.map(SlidingSum::new),
+            range: periods.map(SlidingSum::new),
         }
     }
 }
@@ -25,22 +26,74 @@ impl Kernel<3, 1> for Ultosc {
     #[inline]
     fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
         let before = self.close.replace(close)?;
-        let pressure = Sum(close - low.min(before));
-        let range = Sum((high - low)
-            .max((high - before).abs())
-            .max((low - before).abs()));
+        let pressure = pressure(low, close, before);
+        let range = true_range(high, low, before);
         let (mut total, mut full) = (0.0, true);
-        for (at, weight) in [4.0, 2.0, 1.0].into_iter().enumerate() {
+        for (at, weight) in WEIGHTS.into_iter().enumerate() {
             match (self.pressure[at].push(pressure), self.range[at].push(range)) {
-                (Some(pressure), Some(range)) if range.0 != 0.0 => {
-                    total += weight * (pressure.0 / range.0)
-                }
-                (Some(_), Some(_)) => {}
+                (Some(pressure), Some(range)) => total += weight * ratio(pressure, range),
                 _ => full = false,
             }
         }
-        full.then_some([100.0 * (total / 7.0)])
+        full.then_some([total * SCALE])
     }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 3],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([high, low, close], [out]) = settled(self, inputs, outputs, |k| {
+            k.close.is_some() && k.pressure[2].is_warm()
+        });
+        let [pressures, ranges, sums, range_sums, ..] = work.columns();
+        let n = out.len();
+        if n == 0 {
+            return;
+        }
+        let (pressures, ranges) = (&mut pressures[..n], &mut ranges[..n]);
+        let (sums, range_sums) = (&mut sums[..n], &mut range_sums[..n]);
+        let before = self.close.unwrap_or_default();
+        pressures[0] = pressure(low[0], close[0], before);
+        ranges[0] = true_range(high[0], low[0], before);
+        for i in 1..n {
+            pressures[i] = pressure(low[i], close[i], close[i - 1]);
+            ranges[i] = true_range(high[i], low[i], close[i - 1]);
+        }
+        self.close = Some(close[n - 1]);
+        out.fill(0.0);
+        for (at, weight) in WEIGHTS.into_iter().enumerate() {
+            self.pressure[at].block(pressures, sums);
+            self.range[at].block(ranges, range_sums);
+            for i in 0..n {
+                out[i] += weight * ratio(sums[i], range_sums[i]);
+            }
+        }
+        for value in out {
+            *value *= SCALE;
+        }
+    }
+}
+
+/// Of the periods, shortest first.
+const WEIGHTS: [f64; 3] = [4.0, 2.0, 1.0];
+/// Percent over the sum of the weights.
+const SCALE: f64 = 100.0 / 7.0;
+
+/// Buying pressure: how far the close is above the lowest price since the close before.
+#[inline(always)]
+fn pressure(low: f64, close: f64, before: f64) -> f64 {
+    close - if before < low { before } else { low }
+}
+
+#[inline(always)]
+fn ratio(pressure: f64, range: f64) -> f64 {
+    let ratio = pressure / range;
+    if range != 0.0 { ratio } else { 0.0 }
 }
 
 pub const ULTOSC: Definition = Definition {

@@ -3,24 +3,45 @@
 use crate::indicators::prelude::*;
 
 struct Willr {
-    highest: Window<Max>,
-    lowest: Window<Min>,
+    highest: SlidingMax,
+    lowest: SlidingMin,
 }
 state!(Willr: highest, lowest);
 
 impl Kernel<3, 1> for Willr {
     #[inline]
     fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
-        let highest = self.highest.push(Max(high));
-        let lowest = self.lowest.push(Min(low))?.0;
-        let highest = highest?.0;
-        let range = highest - lowest;
-        Some([if range > 0.0 {
-            -100.0 * ((highest - close) / range)
-        } else {
-            0.0
-        }])
+        let (highest, lowest) = (self.highest.push(high), self.lowest.push(low));
+        Some([below(close, highest?, lowest?)])
     }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 3],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([high, low, close], [out]) = settled(self, inputs, outputs, |k| k.highest.is_warm());
+        let [highest, lowest, ..] = work.columns();
+        let n = out.len();
+        let (highest, lowest) = (&mut highest[..n], &mut lowest[..n]);
+        self.highest.block(high, highest);
+        self.lowest.block(low, lowest);
+        for i in 0..n {
+            out[i] = below(close[i], highest[i], lowest[i]);
+        }
+    }
+}
+
+/// How far below the highest, -100 to 0.
+#[inline(always)]
+fn below(close: f64, highest: f64, lowest: f64) -> f64 {
+    let range = highest - lowest;
+    let place = -100.0 * ((highest - close) / range);
+    if range > 0.0 { place } else { 0.0 }
 }
 
 pub const WILLR: Definition = Definition {
@@ -34,8 +55,8 @@ pub const WILLR: Definition = Definition {
         |p| p.n(0) - 1,
         |p| {
             node(Willr {
-                highest: Window::new(p.n(0)),
-                lowest: Window::new(p.n(0)),
+                highest: SlidingMax::new(p.n(0)),
+                lowest: SlidingMin::new(p.n(0)),
             })
         },
     )

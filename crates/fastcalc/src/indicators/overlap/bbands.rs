@@ -5,7 +5,8 @@ use crate::indicators::prelude::*;
 
 struct Bbands {
     average: Option<MovingAverage>,
-    window: Window<Moments>,
+    window: SlidingPair<Squares>,
+    share: f64,
     up: f64,
     down: f64,
 }
@@ -30,7 +31,8 @@ impl Bbands {
         Bbands {
             // The simple average is among the moments already.
             average: (ma_type != 0).then(|| MovingAverage::new(period, ma_type)),
-            window: Window::new(period),
+            window: SlidingPair::new(period),
+            share: 1.0 / period as f64,
             up,
             down,
         }
@@ -40,17 +42,44 @@ impl Bbands {
 impl Kernel<1, 3> for Bbands {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 3]> {
-        let moments = self.window.push(Moments::of(x));
+        let moments = self.window.push(x);
         let middle = match &mut self.average {
-            None => moments?.mean(),
-            Some(average) => average.push(x)?,
+            None => None,
+            Some(average) => Some(average.push(x)?),
         };
-        let deviation = moments?.variance().sqrt();
+        let [mean, variance] = moments_of(moments?, self.share);
+        let middle = middle.unwrap_or(mean);
+        let deviation = variance.sqrt();
         Some([
             middle + self.up * deviation,
             middle,
             middle - self.down * deviation,
         ])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 3],
+        work: &mut Work,
+    ) {
+        let ([x], [upper, middle, lower]) = settled(self, inputs, outputs, |k| {
+            k.average.is_none() && k.window.is_warm()
+        });
+        let [sums, squares, ..] = work.columns();
+        let n = x.len();
+        let (sums, squares) = (&mut sums[..n], &mut squares[..n]);
+        self.window.block(x, [sums, squares]);
+        let origins = self.window.origins(n);
+        let (share, up, down) = (self.share, self.up, self.down);
+        lanes([origins, sums, squares], [upper, middle, lower], |sums| {
+            let [mean, variance] = moments_of(sums, share);
+            let deviation = variance.sqrt();
+            [mean + up * deviation, mean, mean - down * deviation]
+        });
     }
 }
 

@@ -34,6 +34,25 @@ impl Kernel<1, 1> for Dema {
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
         self.push(x).map(|v| [v])
     }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, |k| k.twice.is_warm());
+        let [a, b, once, twice, ..] = work.columns();
+        let (once, twice) = (&mut once[..out.len()], &mut twice[..out.len()]);
+        self.once.block(x, once, [a, b]);
+        self.twice.block(once, twice, [a, b]);
+        for i in 0..out.len() {
+            out[i] = 2.0 * once[i] - twice[i];
+        }
+    }
 }
 
 pub const DEMA: Definition = define(

@@ -7,6 +7,20 @@ impl Kernel<1, 1> for Ema {
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
         self.push(x).map(|v| [v])
     }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, Ema::is_warm);
+        let [a, b, ..] = work.columns();
+        Ema::block(self, x, out, [a, b]);
+    }
 }
 
 pub const EMA: Definition = define(

@@ -70,6 +70,31 @@ impl MovingAverage {
     }
 }
 
+impl MovingAverage {
+    /// Whether it takes blocks at the next row.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        match self {
+            MovingAverage::Row => true,
+            MovingAverage::Sma(ma) => ma.is_warm(),
+            MovingAverage::Ema(ma) => ma.is_warm(),
+            MovingAverage::Wma(ma) => ma.is_warm(),
+            _ => false,
+        }
+    }
+
+    /// Takes rows once it [is warm](Self::is_warm).
+    #[inline(always)]
+    pub fn block(&mut self, x: &[f64], out: &mut [f64], [a, b]: [&mut [f64]; 2]) {
+        match self {
+            MovingAverage::Sma(ma) => ma.block(x, out),
+            MovingAverage::Ema(ma) => ma.block(x, out, [a, b]),
+            MovingAverage::Wma(ma) => ma.block(x, out, a),
+            _ => out.copy_from_slice(&x[..out.len()]),
+        }
+    }
+}
+
 impl State for MovingAverage {
     fn save(&self, words: &mut Vec<f64>) {
         match self {
@@ -118,6 +143,20 @@ impl Kernel<1, 1> for MovingAverage {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
         self.push(x).map(|v| [v])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, MovingAverage::is_warm);
+        let [a, b, ..] = work.columns();
+        MovingAverage::block(self, x, out, [a, b]);
     }
 }
 

@@ -20,6 +20,7 @@ impl Speed {
     }
 }
 
+#[derive(Debug, Clone, Copy)]
 struct Sar {
     up: Speed,
     down: Speed,
@@ -102,6 +103,66 @@ impl Sar {
     }
 }
 
+impl Sar {
+    /// A row of a trend under way, `before` being the row before it.
+    #[inline(always)]
+    fn step(&mut self, before: [f64; 2], [high, low]: [f64; 2]) -> f64 {
+        let (highs, lows) = ([before[0], high], [before[1], low]);
+        let hit = if self.long {
+            low <= self.stop
+        } else {
+            high >= self.stop
+        };
+        if hit {
+            let beyond = if self.long { highs } else { lows };
+            return self.turn(beyond, high, low);
+        }
+        let shown = self.stop;
+        // Selected, not branched on: whether a row is a new extreme nobody can foresee.
+        if self.long {
+            let raised = smaller(self.speed + self.up.step, self.up.most);
+            self.speed = if high > self.extreme {
+                raised
+            } else {
+                self.speed
+            };
+            self.extreme = larger(self.extreme, high);
+            let moved = self.stop + self.speed * (self.extreme - self.stop);
+            self.stop = smaller(moved, smaller(before[1], low));
+        } else {
+            let raised = smaller(self.speed + self.down.step, self.down.most);
+            self.speed = if low < self.extreme {
+                raised
+            } else {
+                self.speed
+            };
+            self.extreme = smaller(self.extreme, low);
+            let moved = self.stop + self.speed * (self.extreme - self.stop);
+            self.stop = larger(moved, larger(before[0], high));
+        }
+        shown
+    }
+
+    #[inline(always)]
+    fn show(&self, shown: f64) -> f64 {
+        if self.signed && !self.long {
+            -shown
+        } else {
+            shown
+        }
+    }
+}
+
+#[inline(always)]
+fn larger(a: f64, b: f64) -> f64 {
+    if b > a { b } else { a }
+}
+
+#[inline(always)]
+fn smaller(a: f64, b: f64) -> f64 {
+    if b < a { b } else { a }
+}
+
 impl Kernel<2, 1> for Sar {
     fn next(&mut self, [high, low]: [f64; 2]) -> Option<[f64; 1]> {
         let mut before = self.previous.replace([high, low])?;
@@ -110,35 +171,31 @@ impl Kernel<2, 1> for Sar {
             // TA-Lib takes the first bar twice.
             before = [high, low];
         }
-        let (highs, lows) = ([before[0], high], [before[1], low]);
-        let hit = if self.long {
-            low <= self.stop
-        } else {
-            high >= self.stop
-        };
-        let shown = if hit {
-            let beyond = if self.long { highs } else { lows };
-            self.turn(beyond, high, low)
-        } else {
-            let shown = self.stop;
-            let (new, limits) = if self.long {
-                (high > self.extreme, self.up)
-            } else {
-                (low < self.extreme, self.down)
-            };
-            if new {
-                self.extreme = if self.long { high } else { low };
-                self.speed = (self.speed + limits.step).min(limits.most);
-            }
-            let moved = self.stop + self.speed * (self.extreme - self.stop);
-            self.stop = self.bound(moved, if self.long { lows } else { highs });
-            shown
-        };
-        Some([if self.signed && !self.long {
-            -shown
-        } else {
-            shown
-        }])
+        let shown = self.step(before, [high, low]);
+        Some([self.show(shown)])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 2],
+        outputs: [&mut [f64]; 1],
+        _work: &mut Work,
+    ) {
+        let ([high, low], [out]) = settled(self, inputs, outputs, |k| k.started);
+        // A copy, which the compiler keeps in registers.
+        let mut sar = *self;
+        let mut before = sar.previous.unwrap_or_default();
+        for ((high, low), out) in high.iter().zip(low).zip(out) {
+            let row = [*high, *low];
+            let shown = sar.step(before, row);
+            *out = sar.show(shown);
+            before = row;
+        }
+        sar.previous = Some(before);
+        *self = sar;
     }
 }
 

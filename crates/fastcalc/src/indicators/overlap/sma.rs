@@ -5,7 +5,7 @@ use crate::indicators::prelude::*;
 /// Mean of the last rows.
 #[derive(Debug, Clone)]
 pub struct Sma {
-    window: Window<Sum>,
+    window: SlidingSum,
     n: f64,
 }
 state!(Sma: window);
@@ -14,7 +14,7 @@ impl Sma {
     /// Of `period` rows.
     pub fn new(period: usize) -> Self {
         Sma {
-            window: Window::new(period),
+            window: SlidingSum::new(period),
             n: period as f64,
         }
     }
@@ -22,7 +22,22 @@ impl Sma {
     /// Takes a row.
     #[inline]
     pub fn push(&mut self, x: f64) -> Option<f64> {
-        self.window.push(Sum(x)).map(|sum| sum.0 / self.n)
+        self.window.push(x).map(|sum| sum / self.n)
+    }
+
+    /// Whether there is a mean at the next row.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.window.is_warm()
+    }
+
+    /// Takes rows once it [is warm](Self::is_warm).
+    #[inline(always)]
+    pub fn block(&mut self, rows: &[f64], out: &mut [f64]) {
+        self.window.block(rows, out);
+        for value in out {
+            *value /= self.n;
+        }
     }
 }
 
@@ -30,6 +45,19 @@ impl Kernel<1, 1> for Sma {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
         self.push(x).map(|v| [v])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        _work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, Sma::is_warm);
+        Sma::block(self, x, out);
     }
 }
 

@@ -34,6 +34,27 @@ impl Kernel<1, 1> for Tema {
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
         self.push(x).map(|v| [v])
     }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, |k| k.averages[2].is_warm());
+        let [a, b, once, twice, thrice, ..] = work.columns();
+        let n = out.len();
+        let (once, twice, thrice) = (&mut once[..n], &mut twice[..n], &mut thrice[..n]);
+        self.averages[0].block(x, once, [a, b]);
+        self.averages[1].block(once, twice, [a, b]);
+        self.averages[2].block(twice, thrice, [a, b]);
+        for i in 0..n {
+            out[i] = 3.0 * once[i] - 3.0 * twice[i] + thrice[i];
+        }
+    }
 }
 
 pub const TEMA: Definition = define(

@@ -1,13 +1,13 @@
 //! Triangular moving average.
 
-use super::sma::Sma;
 use crate::indicators::prelude::*;
 
 /// A mean of means.
 #[derive(Debug, Clone)]
 pub struct Trima {
-    inner: Sma,
-    outer: Sma,
+    inner: SlidingSum,
+    outer: SlidingSum,
+    n: f64,
 }
 state!(Trima: inner, outer);
 
@@ -16,8 +16,9 @@ impl Trima {
     pub fn new(period: usize) -> Self {
         let half = period.div_ceil(2);
         Trima {
-            inner: Sma::new(half),
-            outer: Sma::new(period + 1 - half),
+            inner: SlidingSum::new(half),
+            outer: SlidingSum::new(period + 1 - half),
+            n: (half * (period + 1 - half)) as f64,
         }
     }
 
@@ -25,7 +26,7 @@ impl Trima {
     #[inline]
     pub fn push(&mut self, x: f64) -> Option<f64> {
         let inner = self.inner.push(x)?;
-        self.outer.push(inner)
+        self.outer.push(inner).map(|sum| sum / self.n)
     }
 }
 
@@ -33,6 +34,27 @@ impl Kernel<1, 1> for Trima {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
         self.push(x).map(|v| [v])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, |k| {
+            k.inner.is_warm() && k.outer.is_warm()
+        });
+        let [inner, ..] = work.columns();
+        let inner = &mut inner[..out.len()];
+        self.inner.block(x, inner);
+        self.outer.block(inner, out);
+        for value in out {
+            *value /= self.n;
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use crate::indicators::prelude::*;
 /// Mean with weights 1, 2, 3 …
 #[derive(Debug, Clone)]
 pub struct Wma {
-    window: Window<Line>,
+    window: SlidingPair<Weighted>,
+    weights: f64,
 }
 state!(Wma: window);
 
@@ -13,16 +14,31 @@ impl Wma {
     /// Of `period` rows.
     pub fn new(period: usize) -> Self {
         Wma {
-            window: Window::new(period),
+            window: SlidingPair::new(period),
+            weights: (period as f64) * (period as f64 + 1.0) / 2.0,
         }
     }
 
     /// Takes a row.
     #[inline]
     pub fn push(&mut self, x: f64) -> Option<f64> {
-        self.window
-            .push(Line::of(x))
-            .map(|line| line.weighted_mean())
+        let [_, _, sum] = self.window.push(x)?;
+        Some(sum / self.weights)
+    }
+
+    /// Whether there is a mean at the next row.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.window.is_warm()
+    }
+
+    /// Takes rows once it [is warm](Self::is_warm).
+    #[inline(always)]
+    pub fn block(&mut self, rows: &[f64], out: &mut [f64], work: &mut [f64]) {
+        self.window.block(rows, [work, out]);
+        for value in out {
+            *value /= self.weights;
+        }
     }
 }
 
@@ -30,6 +46,20 @@ impl Kernel<1, 1> for Wma {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
         self.push(x).map(|v| [v])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, Wma::is_warm);
+        let [a, ..] = work.columns();
+        Wma::block(self, x, out, a);
     }
 }
 

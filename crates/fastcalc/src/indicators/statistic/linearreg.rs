@@ -3,8 +3,40 @@
 use crate::indicators::prelude::*;
 
 struct Regression<F> {
-    window: Window<Line>,
+    window: SlidingPair<Ramp>,
+    line: LineOf,
     read: F,
+}
+
+/// What turns sums into a line.
+#[derive(Debug, Clone, Copy)]
+struct LineOf {
+    /// 1 / rows.
+    share: f64,
+    /// Row number of the middle.
+    middle: f64,
+    /// 1 / sum of squared distances from the middle.
+    spread: f64,
+}
+
+impl LineOf {
+    fn new(period: usize) -> Self {
+        let n = period as f64;
+        LineOf {
+            share: 1.0 / n,
+            middle: (n - 1.0) / 2.0,
+            spread: 12.0 / (n * (n * n - 1.0)),
+        }
+    }
+
+    /// Height in the middle and slope per row, of a window's origin and sums.
+    #[inline(always)]
+    fn of(self, [origin, sum, ramp]: [f64; 3]) -> [f64; 2] {
+        [
+            origin + sum * self.share,
+            (ramp - self.middle * sum) * self.spread,
+        ]
+    }
 }
 
 impl<F> State for Regression<F> {
@@ -16,20 +48,50 @@ impl<F> State for Regression<F> {
     }
 }
 
-impl<F: Fn(&Line) -> f64> Kernel<1, 1> for Regression<F> {
+impl<F: Fn(f64, f64) -> f64> Kernel<1, 1> for Regression<F> {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
-        self.window
-            .push(Line::of(x))
-            .map(|line| [(self.read)(&line)])
+        let [height, slope] = self.line.of(self.window.push(x)?);
+        Some([(self.read)(height, slope)])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, |k| k.window.is_warm());
+        let [sums, ramps, ..] = work.columns();
+        let n = x.len();
+        let (sums, ramps) = (&mut sums[..n], &mut ramps[..n]);
+        self.window.block(x, [sums, ramps]);
+        let origins = self.window.origins(n);
+        for i in 0..n {
+            let [height, slope] = self.line.of([origins[i], sums[i], ramps[i]]);
+            out[i] = (self.read)(height, slope);
+        }
     }
 }
 
-fn regression(p: &Params, read: impl Fn(&Line) -> f64 + Send + Sync + 'static) -> Box<dyn Stream> {
+/// `read` is given the height of the line in the middle of the window and its slope.
+fn regression(
+    p: &Params,
+    read: impl Fn(f64, f64) -> f64 + Send + Sync + 'static,
+) -> Box<dyn Stream> {
     node(Regression {
-        window: Window::new(p.n(0)),
+        window: SlidingPair::new(p.n(0)),
+        line: LineOf::new(p.n(0)),
         read,
     })
+}
+
+/// Rows from the middle of the window to its last.
+fn half(p: &Params) -> f64 {
+    (p.n(0) as f64 - 1.0) / 2.0
 }
 
 const fn of_line(
@@ -52,21 +114,24 @@ pub const LINEARREG: Definition = of_line(
     "linearreg",
     "Least-squares line through the last `period` rows, at the last of them.",
     |p| {
-        let last = p.n(0) as f64 - 1.0;
-        regression(p, move |line| line.at(last))
+        let half = half(p);
+        regression(p, move |height, slope| height + slope * half)
     },
 );
 
 pub const LINEARREG_SLOPE: Definition = of_line(
     "linearreg_slope",
     "Slope per row of the least-squares line through the last `period` rows.",
-    |p| regression(p, Line::slope),
+    |p| regression(p, |_, slope| slope),
 );
 
 pub const LINEARREG_INTERCEPT: Definition = of_line(
     "linearreg_intercept",
     "Least-squares line through the last `period` rows, at the first of them.",
-    |p| regression(p, |line| line.at(0.0)),
+    |p| {
+        let half = half(p);
+        regression(p, move |height, slope| height - slope * half)
+    },
 );
 
 pub const LINEARREG_ANGLE: Definition = Definition {
@@ -74,7 +139,7 @@ pub const LINEARREG_ANGLE: Definition = Definition {
     ..of_line(
         "linearreg_angle",
         "Angle of the least-squares line through the last `period` rows, in degrees, one row being as long as one unit of price.",
-        |p| regression(p, |line| libm::atan(line.slope()).to_degrees()),
+        |p| regression(p, |_, slope| libm::atan(slope).to_degrees()),
     )
 };
 
@@ -82,7 +147,7 @@ pub const TSF: Definition = of_line(
     "tsf",
     "Time series forecast: the least-squares line through the last `period` rows, one row on.",
     |p| {
-        let next = p.n(0) as f64;
-        regression(p, move |line| line.at(next))
+        let next = half(p) + 1.0;
+        regression(p, move |height, slope| height + slope * next)
     },
 );

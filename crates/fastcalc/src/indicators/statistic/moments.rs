@@ -3,7 +3,8 @@
 use crate::indicators::prelude::*;
 
 struct Spread {
-    window: Window<Moments>,
+    window: SlidingPair<Squares>,
+    share: f64,
     factor: f64,
     root: bool,
 }
@@ -12,12 +13,36 @@ state!(Spread: window);
 impl Kernel<1, 1> for Spread {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
-        let variance = self.window.push(Moments::of(x))?.variance();
+        let [_, variance] = moments_of(self.window.push(x)?, self.share);
         Some([if self.root {
             variance.sqrt() * self.factor
         } else {
             variance
         }])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 1],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x], [out]) = settled(self, inputs, outputs, |k| k.window.is_warm());
+        let [sums, squares, ..] = work.columns();
+        let n = x.len();
+        let (sums, squares) = (&mut sums[..n], &mut squares[..n]);
+        self.window.block(x, [sums, squares]);
+        for i in 0..n {
+            [_, out[i]] = moments_of([0.0, sums[i], squares[i]], self.share);
+        }
+        if self.root {
+            for value in out {
+                *value = value.sqrt() * self.factor;
+            }
+        }
     }
 }
 
@@ -30,7 +55,8 @@ pub const STDDEV: Definition = define(
     |p| p.n(0) - 1,
     |p| {
         node(Spread {
-            window: Window::new(p.n(0)),
+            window: SlidingPair::new(p.n(0)),
+            share: 1.0 / p.n(0) as f64,
             factor: p.x(1),
             root: true,
         })
@@ -48,7 +74,8 @@ pub const VAR: Definition = Definition {
         |p| p.n(0) - 1,
         |p| {
             node(Spread {
-                window: Window::new(p.n(0)),
+                window: SlidingPair::new(p.n(0)),
+                share: 1.0 / p.n(0) as f64,
                 factor: 1.0,
                 root: false,
             })

@@ -63,10 +63,47 @@ impl Atr {
     }
 }
 
+impl Atr {
+    /// Whether there is a value at the next row.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.range.is_warm()
+            && match &self.average {
+                Average::Wilder(average) => average.is_warm(),
+                Average::Simple(average) => average.is_warm(),
+            }
+    }
+
+    /// Takes rows once it [is warm](Self::is_warm).
+    #[inline(always)]
+    pub fn block(&mut self, bars: [&[f64]; 3], out: &mut [f64], [ranges, work]: [&mut [f64]; 2]) {
+        let ranges = &mut ranges[..out.len()];
+        self.range.block(bars, ranges);
+        match &mut self.average {
+            Average::Wilder(average) => average.block(ranges, out, work),
+            Average::Simple(average) => average.block(ranges, out),
+        }
+    }
+}
+
 impl Kernel<3, 1> for Atr {
     #[inline]
     fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
         self.push(high, low, close).map(|v| [v])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 3],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let (bars, [out]) = settled(self, inputs, outputs, Atr::is_warm);
+        let [a, b, ..] = work.columns();
+        Atr::block(self, bars, out, [a, b]);
     }
 }
 

@@ -4,20 +4,46 @@ use crate::indicators::prelude::*;
 
 struct Obv {
     previous: Option<f64>,
-    sum: f64,
+    sum: Recurrence,
 }
 state!(Obv: previous, sum);
+
+/// Volume with the sign of the move.
+#[inline(always)]
+fn signed(x: f64, previous: f64, volume: f64) -> f64 {
+    let falling = if x < previous { -volume } else { 0.0 };
+    if x > previous { volume } else { falling }
+}
 
 impl Kernel<2, 1> for Obv {
     #[inline]
     fn next(&mut self, [x, volume]: [f64; 2]) -> Option<[f64; 1]> {
         let previous = self.previous.replace(x).unwrap_or(f64::NEG_INFINITY);
-        if x > previous {
-            self.sum += volume;
-        } else if x < previous {
-            self.sum -= volume;
+        Some([self.sum.push(signed(x, previous, volume))])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<const FMA: bool>(
+        &mut self,
+        inputs: [&[f64]; 2],
+        outputs: [&mut [f64]; 1],
+        work: &mut Work,
+    ) {
+        let ([x, volume], [out]) = settled(self, inputs, outputs, |k| k.previous.is_some());
+        let [moves, a, ..] = work.columns();
+        let n = out.len();
+        if n == 0 {
+            return;
         }
-        Some([self.sum])
+        let moves = &mut moves[..n];
+        moves[0] = signed(x[0], self.previous.unwrap_or_default(), volume[0]);
+        for i in 1..n {
+            moves[i] = signed(x[i], x[i - 1], volume[i]);
+        }
+        self.previous = Some(x[n - 1]);
+        self.sum.block(moves, out, 0.0, a);
     }
 }
 
@@ -33,7 +59,7 @@ pub const OBV: Definition = Definition {
         |_| {
             node(Obv {
                 previous: None,
-                sum: 0.0,
+                sum: Recurrence::new(1.0, 1.0),
             })
         },
     )

@@ -1,0 +1,41 @@
+/** Medians of contestants that took turns, in nanoseconds. */
+export interface Times {
+  readonly oursNs: number;
+  readonly theirsNs: number;
+}
+
+/**
+ * Both in turn, `rounds` times, after one round that does not count; which goes first changes from
+ * round to round.
+ */
+export function race(rounds: number, ours: () => void, theirs: () => void): Times {
+  const times: Record<'ours' | 'theirs', number[]> = { ours: [], theirs: [] };
+  for (let round = -1; round < rounds; round++) {
+    const order = [
+      ['ours', ours],
+      ['theirs', theirs],
+    ] as const;
+    for (const [name, run] of round % 2 === 0 ? order : [...order].reverse()) {
+      const tookNs = timed(run);
+      if (round >= 0) times[name].push(tookNs);
+    }
+  }
+  return { oursNs: median(times.ours), theirsNs: median(times.theirs) };
+}
+
+/** One alone: the median of `rounds`, after one that does not count. */
+export function alone(rounds: number, run: () => void): number {
+  run();
+  return median(Array.from({ length: rounds }, () => timed(run)));
+}
+
+function timed(run: () => void): number {
+  const start = process.hrtime.bigint();
+  run();
+  return Number(process.hrtime.bigint() - start);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,56 @@
+//! Loops over rows of several columns, eight rows at a time.
+
+/// Rows side by side: a vector of AVX-512, two of AVX2.
+const WIDTH: usize = 8;
+
+/// Calls `f` with a row of all `inputs` and writes what it gives into all `outputs`.
+#[inline(always)]
+pub fn lanes<const I: usize, const O: usize>(
+    inputs: [&[f64]; I],
+    outputs: [&mut [f64]; O],
+    f: impl Fn([f64; I]) -> [f64; O],
+) {
+    lanes_over(inputs, outputs, |row, _| f(row));
+}
+
+/// Calls `f` with a row of all `inputs` and of all `columns` and overwrites the latter.
+///
+/// Eight rows are read before any is written, so that the compiler need not fear that columns overlap:
+/// with more than a few of them it would not use vectors otherwise.
+#[inline(always)]
+pub fn lanes_over<const I: usize, const O: usize>(
+    inputs: [&[f64]; I],
+    columns: [&mut [f64]; O],
+    f: impl Fn([f64; I], [f64; O]) -> [f64; O],
+) {
+    let n = columns[0].len();
+    let inputs = inputs.map(|input| &input[..n]);
+    let mut columns = columns.map(|column| &mut column[..n]);
+    let whole = n / WIDTH * WIDTH;
+    for at in (0..whole).step_by(WIDTH) {
+        let x: [[f64; WIDTH]; I] = std::array::from_fn(|k| eight(&inputs[k][at..]));
+        let mut y: [[f64; WIDTH]; O] = std::array::from_fn(|k| eight(&columns[k][at..]));
+        for lane in 0..WIDTH {
+            let old = std::array::from_fn(|k| y[k][lane]);
+            let row = f(std::array::from_fn(|k| x[k][lane]), old);
+            for k in 0..O {
+                y[k][lane] = row[k];
+            }
+        }
+        for (column, y) in columns.iter_mut().zip(&y) {
+            column[at..at + WIDTH].copy_from_slice(y);
+        }
+    }
+    for at in whole..n {
+        let old = std::array::from_fn(|k| columns[k][at]);
+        let row = f(std::array::from_fn(|k| inputs[k][at]), old);
+        for (column, value) in columns.iter_mut().zip(row) {
+            column[at] = value;
+        }
+    }
+}
+
+#[inline(always)]
+fn eight(column: &[f64]) -> [f64; WIDTH] {
+    column[..WIDTH].try_into().expect("a width")
+}

@@ -1,0 +1,265 @@
+//! Sliding sums and extremes, a block of rows at a time.
+//!
+//! Windows of 2, 4, 8 … rows are made of two windows half as long, and the window asked for of those.
+//! So a row costs about two operations a binary digit of the period, no row waits for the one before,
+//! each window is made of its own rows alone (a spike that has left is forgotten), and a sum is rounded
+//! as a tree is, not as a chain.
+
+use super::{State, Track, Words};
+use std::marker::PhantomData;
+
+/// How two neighbouring stretches of rows become one.
+pub trait Combine {
+    /// Whether stretches may overlap (extremes) or not (sums).
+    const OVERLAPS: bool;
+    /// Both stretches as one.
+    fn combine(earlier: f64, later: f64) -> f64;
+}
+
+/// Sums.
+#[derive(Debug, Clone, Copy)]
+pub struct Added;
+
+impl Combine for Added {
+    const OVERLAPS: bool = false;
+    #[inline(always)]
+    fn combine(earlier: f64, later: f64) -> f64 {
+        earlier + later
+    }
+}
+
+/// Highest values.
+#[derive(Debug, Clone, Copy)]
+pub struct Higher;
+
+impl Combine for Higher {
+    const OVERLAPS: bool = true;
+    #[inline(always)]
+    fn combine(earlier: f64, later: f64) -> f64 {
+        if later > earlier { later } else { earlier }
+    }
+}
+
+/// Lowest values.
+#[derive(Debug, Clone, Copy)]
+pub struct Lower;
+
+impl Combine for Lower {
+    const OVERLAPS: bool = true;
+    #[inline(always)]
+    fn combine(earlier: f64, later: f64) -> f64 {
+        if later < earlier { later } else { earlier }
+    }
+}
+
+/// A stretch made of those of the level before it.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    /// Rows of a stretch of the level before.
+    width: usize,
+    /// Four of them, or two.
+    four: bool,
+}
+
+/// The window itself, from stretches of one level after the other: (level, rows that end after it).
+type Part = (usize, usize);
+
+/// The last `period` rows, combined.
+#[derive(Debug, Clone)]
+pub struct Sliding<C> {
+    period: usize,
+    steps: Vec<Step>,
+    parts: Vec<Part>,
+    /// Stretches that end at each row: of one row, and of those that `steps` make.
+    levels: Vec<Track>,
+    seen: usize,
+    how: PhantomData<C>,
+}
+
+/// The sum of the last rows.
+pub type SlidingSum = Sliding<Added>;
+/// The highest of the last rows.
+pub type SlidingMax = Sliding<Higher>;
+/// The lowest of the last rows.
+pub type SlidingMin = Sliding<Lower>;
+
+impl<C: Combine> Sliding<C> {
+    /// Of `period` rows, at least 1.
+    pub fn new(period: usize) -> Self {
+        let period = period.max(1);
+        let top = period.ilog2();
+        let is_part = |bit: u32| !C::OVERLAPS && period >> bit & 1 == 1;
+        let (mut steps, mut parts, mut keeps) = (Vec::new(), Vec::new(), vec![0_usize]);
+        let (mut bit, mut covered) = (0, 0);
+        let mut part = |bit: u32, level: usize, keeps: &mut Vec<usize>| {
+            if is_part(bit) {
+                parts.push((level, covered));
+                keeps[level] = keeps[level].max(covered);
+                covered += 1 << bit;
+            }
+        };
+        part(0, 0, &mut keeps);
+        while bit < top {
+            let width = 1 << bit;
+            let four = bit + 2 <= top && !is_part(bit + 1);
+            let level = keeps.len() - 1;
+            keeps[level] = keeps[level].max(if four { 3 * width } else { width });
+            keeps.push(0);
+            bit += if four { 2 } else { 1 };
+            steps.push(Step { width, four });
+            part(bit, level + 1, &mut keeps);
+        }
+        if C::OVERLAPS {
+            let last = keeps.len() - 1;
+            let rest = period - (1 << top);
+            keeps[last] = rest;
+            parts.push((last, 0));
+            if rest > 0 {
+                parts.push((last, rest));
+            }
+        }
+        Sliding {
+            period,
+            steps,
+            parts,
+            levels: keeps.into_iter().map(Track::new).collect(),
+            seen: 0,
+            how: PhantomData,
+        }
+    }
+
+    /// Whether the window is whole at the next row.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        self.seen + 1 >= self.period
+    }
+
+    /// Takes a row; the window once it is whole.
+    #[inline]
+    pub fn push(&mut self, row: f64) -> Option<f64> {
+        let warm = self.is_warm();
+        let mut out = [0.0];
+        self.block(&[row], &mut out);
+        warm.then_some(out[0])
+    }
+
+    /// Takes rows; what comes before the window is whole means nothing.
+    #[inline(always)]
+    pub fn block(&mut self, rows: &[f64], out: &mut [f64]) {
+        let n = out.len();
+        self.seen = self.period.min(self.seen + n);
+        fill(&mut self.levels[0], &rows[..n]);
+        for (at, step) in self.steps.iter().enumerate() {
+            let (from, to) = self.levels.split_at_mut(at + 1);
+            let from = &from[at];
+            let keep = to[0].keep();
+            let to = &mut to[0].extend(n)[keep..];
+            let w = step.width;
+            let (now, one) = (from.delayed(n, 0), from.delayed(n, w));
+            if step.four {
+                let (two, three) = (from.delayed(n, 2 * w), from.delayed(n, 3 * w));
+                for i in 0..n {
+                    to[i] = C::combine(C::combine(three[i], two[i]), C::combine(one[i], now[i]));
+                }
+            } else {
+                for i in 0..n {
+                    to[i] = C::combine(one[i], now[i]);
+                }
+            }
+        }
+        let part = |(level, delay): Part| self.levels[level].delayed(n, delay);
+        match self.parts[..] {
+            [a] => out.copy_from_slice(part(a)),
+            [a, b] => {
+                let (a, b) = (part(a), part(b));
+                for i in 0..n {
+                    out[i] = C::combine(b[i], a[i]);
+                }
+            }
+            [a, b, ref rest @ ..] => {
+                let (last, middle) = rest.split_last().expect("at least one");
+                let (a, b) = (part(a), part(b));
+                if middle.is_empty() {
+                    let c = part(*last);
+                    for i in 0..n {
+                        out[i] = C::combine(c[i], C::combine(b[i], a[i]));
+                    }
+                    return;
+                }
+                for i in 0..n {
+                    out[i] = C::combine(b[i], a[i]);
+                }
+                for earlier in rest {
+                    let earlier = part(*earlier);
+                    for i in 0..n {
+                        out[i] = C::combine(earlier[i], out[i]);
+                    }
+                }
+            }
+            [] => {}
+        }
+    }
+}
+
+/// Adds rows to a track.
+#[inline(always)]
+pub(super) fn fill(track: &mut Track, rows: &[f64]) {
+    let keep = track.keep();
+    track.extend(rows.len())[keep..].copy_from_slice(rows);
+}
+
+impl<C> State for Sliding<C> {
+    fn save(&self, words: &mut Vec<f64>) {
+        self.seen.save(words);
+        self.levels.save(words);
+    }
+    fn load(&mut self, words: &mut Words<'_>) {
+        self.seen.load(words);
+        self.levels.load(words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<f64> {
+        (0..700_u32)
+            .map(|i| f64::from(i * i * 7919 % 1009) - 500.0)
+            .collect()
+    }
+
+    fn check<C: Combine>(of: fn(&[f64]) -> f64) {
+        let rows = rows();
+        for period in (1..70).chain([127, 128, 200, 255]) {
+            let (mut all, mut one) = (Sliding::<C>::new(period), Sliding::<C>::new(period));
+            let mut out = vec![0.0; rows.len()];
+            let (first, last) = out.split_at_mut(rows.len() / 2 + 1);
+            all.block(&rows[..first.len()], first);
+            all.block(&rows[first.len()..], last);
+            for (row, value) in rows.iter().enumerate() {
+                let pushed = one.push(*value);
+                assert_eq!(pushed.is_some(), row + 1 >= period);
+                if let Some(pushed) = pushed {
+                    assert_eq!(
+                        pushed.to_bits(),
+                        out[row].to_bits(),
+                        "period {period} row {row}"
+                    );
+                    assert_eq!(
+                        pushed,
+                        of(&rows[row + 1 - period..=row]),
+                        "period {period} row {row}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn windows_of_any_length_hold_their_own_rows_block_by_block_and_row_by_row() {
+        check::<Added>(|window| window.iter().sum());
+        check::<Higher>(|window| window.iter().copied().fold(f64::MIN, f64::max));
+        check::<Lower>(|window| window.iter().copied().fold(f64::MAX, f64::min));
+    }
+}
