@@ -2,10 +2,12 @@ import { type Clock, type Logger, type Rng, ServiceError } from '../../runtime/i
 import {
   answererOf,
   type BaseHandler,
+  type CommandSpec,
   checkCommandName,
   checkStreaming,
   DEFAULT_MAX_BATCH,
   type HandlerCallOptions,
+  isStreaming,
 } from '../handler/index.js';
 import { CommandCounters, type CommandStats } from '../telemetry/index.js';
 import {
@@ -21,7 +23,13 @@ import type { Admission, Load } from './admission.js';
 import { CommandEntry } from './command-entry.js';
 import { checkConcurrency, checkKey, checkRole, checkStream, checkTimeout } from './entry-checks.js';
 import type { HostInterceptor } from './interceptor.js';
-import { type CommandLane, Intake, type IntakeBounds, Scheduler } from './overload/index.js';
+import {
+  type CommandLane,
+  type ConcurrencyLimitOptions,
+  Intake,
+  type IntakeBounds,
+  Scheduler,
+} from './overload/index.js';
 import { RunningList } from './running-list.js';
 import { type RequestEnvironment, RunningRequest } from './running-request.js';
 
@@ -96,14 +104,11 @@ export class Dispatcher implements RequestEnvironment {
       names.add(name);
     }
     const answer = answererOf(handler);
-    const { interceptors, maxInFlightPerCommand } = this.#options;
-    for (const spec of specs) {
-      const concurrency =
-        spec.concurrency === undefined
-          ? { floor: this.#floorFor(handler), ceiling: maxInFlightPerCommand }
-          : { floor: spec.concurrency, ceiling: spec.concurrency };
-      this.#entries.set(spec.name, new CommandEntry(spec, answer, interceptors, concurrency));
-    }
+    for (const spec of specs)
+      this.#entries.set(
+        spec.name,
+        new CommandEntry(spec, answer, this.#options.interceptors, this.#concurrencyOf(spec, handler)),
+      );
   }
 
   get entries(): Iterable<CommandEntry> {
@@ -284,6 +289,14 @@ export class Dispatcher implements RequestEnvironment {
     const running = new RunningRequest(this, entry, request, deadlineMs, finish, external);
     this.#running.add(running);
     return running;
+  }
+
+  /** How many requests of a command may run at once, by measurement where it does not say. */
+  #concurrencyOf(spec: CommandSpec, handler: BaseHandler): ConcurrencyLimitOptions {
+    const { maxInFlightPerCommand: most } = this.#options;
+    if (spec.concurrency !== undefined) return { floor: spec.concurrency, ceiling: spec.concurrency };
+    // How long a stream runs is its reader's doing and measures nothing; and most of the time it only waits for it.
+    return { floor: isStreaming(spec) ? most : this.#floorFor(handler), ceiling: most };
   }
 
   /** A batching handler needs one batch to run and the next to gather. */
