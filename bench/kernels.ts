@@ -65,7 +65,9 @@ const about = {
   pinned,
 };
 if (values.json) {
-  console.log(JSON.stringify({ ...about, figures: figures.map((each) => ({ ...each, reached: reached(each) })) }));
+  console.log(
+    JSON.stringify({ ...about, figures: figures.map((each) => ({ ...each, reached: reached(each) })) }),
+  );
 } else {
   console.log(asTable(figures));
   console.log(

@@ -33,7 +33,8 @@ order of parameters and outputs, defaults and warm-up are TA-Lib's; differences 
 missing value it warms up anew. *Carries on*: it passes such a row over. Candlestick patterns give 100 for a bullish, -100 for
 a bearish one and 0 for none (80, 200 where told), with TA-Lib's default candle settings: a body is long or short against the
 mean of the last 10, a doji's up to 0.1 of their mean range, a shadow very short below that; near, far and equal are 0.2, 0.6
-and 0.05 of the mean range of the last 5.
+and 0.05 of the mean range of the last 5. These means are TA-Lib's running sums to the last bit, but summed anew where a spike
+leaves, whose rounding TA-Lib keeps.
 
 **Kernels** (names with capitals inside) are functions and classes of \`conclave/fastcalc\`; long ones also run on threads of
 their own by \`KernelWorkers\`. *Warm-up* counts rows before the first value; of indicators, with default parameters. Letters stand

@@ -61,8 +61,7 @@ export function loadTulind(): TulindModule {
 function compile(compiler: string, name: string, files: readonly string[], includes: readonly string[]) {
   mkdirSync(OUT, { recursive: true });
   const library = join(OUT, `${name}.node`);
-  const shared =
-    process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
+  const shared = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
   const defines = [`-DNODE_GYP_MODULE_NAME=${name}`, '-DBUILDING_NODE_EXTENSION'];
   const headers = includes.map((folder) => `-I${folder}`);
   run(compiler, [...C_FLAGS, ...shared, ...defines, ...headers, ...files, '-o', library, '-lm']);

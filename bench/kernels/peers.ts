@@ -50,17 +50,33 @@ export function common(): readonly Common[] {
   ): Common => ({ name, spec, technicalIndicators, tulind: other });
   const twenty = { period: 20 };
   const fourteen = { period: 14 };
-  const macd = { fastPeriod: 12, slowPeriod: 26, signalPeriod: 9, SimpleMAOscillator: false, SimpleMASignal: false };
+  const macd = {
+    fastPeriod: 12,
+    slowPeriod: 26,
+    signalPeriod: 9,
+    SimpleMAOscillator: false,
+    SimpleMASignal: false,
+  };
   return [
     of('SMA', 'sma(20)', ti('SMA', twenty, values), tulip('sma', [20], closes)),
     of('EMA', 'ema(20)', ti('EMA', twenty, values), tulip('ema', [20], closes)),
     of('WMA', 'wma(20)', ti('WMA', twenty, values), tulip('wma', [20], closes)),
     of('RSI', 'rsi(14)', ti('RSI', fourteen, values), tulip('rsi', [14], closes)),
     of('MACD', 'macd(12,26,9)', ti('MACD', macd, values), tulip('macd', [12, 26, 9], closes)),
-    of('BBANDS', 'bbands(20,2,2)', ti('BollingerBands', { ...twenty, stdDev: 2 }, values), tulip('bbands', [20, 2], closes)),
+    of(
+      'BBANDS',
+      'bbands(20,2,2)',
+      ti('BollingerBands', { ...twenty, stdDev: 2 }, values),
+      tulip('bbands', [20, 2], closes),
+    ),
     of('ATR', 'atr(14)', ti('ATR', fourteen, hlc), tulip('atr', [14], hlcs)),
     of('ADX', 'adx(14)', ti('ADX', fourteen, hlc), tulip('adx', [14], hlcs)),
-    of('STOCH', 'stoch(14,1,sma,3,sma)', ti('Stochastic', { ...fourteen, signalPeriod: 3 }, hlc), tulip('stoch', [14, 1, 3], hlcs)),
+    of(
+      'STOCH',
+      'stoch(14,1,sma,3,sma)',
+      ti('Stochastic', { ...fourteen, signalPeriod: 3 }, hlc),
+      tulip('stoch', [14, 1, 3], hlcs),
+    ),
     of('CCI', 'cci(20)', ti('CCI', twenty, hlc), tulip('cci', [20], hlcs)),
     of('WILLR', 'willr(14)', ti('WilliamsR', fourteen, hlc), tulip('willr', [14], hlcs)),
     of('MFI', 'mfi(14)', ti('MFI', fourteen, hlcv), tulip('mfi', [14], hlcvs)),

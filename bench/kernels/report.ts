@@ -26,7 +26,14 @@ export function ratio(
 }
 
 /** A figure of ours alone. */
-export function own(figure: string, unit: string, ours: number, atLeast: boolean, bar?: number, aim?: number): Figure {
+export function own(
+  figure: string,
+  unit: string,
+  ours: number,
+  atLeast: boolean,
+  bar?: number,
+  aim?: number,
+): Figure {
   return { figure, ours, unit, measured: ours, atLeast, ...goals(bar, aim) };
 }
 
@@ -47,7 +54,8 @@ export function asTable(figures: readonly Figure[]): string {
   for (const figure of figures) {
     const { ours, theirs, measured, bar, aim, atLeast } = figure;
     const sign = atLeast ? '>=' : '<=';
-    const goal = (value: number | undefined): string => (value === undefined ? '' : `${sign} ${short(value)}`);
+    const goal = (value: number | undefined): string =>
+      value === undefined ? '' : `${sign} ${short(value)}`;
     const times = theirs === undefined ? '' : ' x';
     table.push([
       figure.figure,

@@ -11,7 +11,7 @@ import { type Bars, freshBars, listed } from './bars.js';
 import type { TaLib } from './compile.js';
 import { BUNDLE, type Pair, WINDOWS } from './functions.js';
 import { common, type PlainBars } from './peers.js';
-import { alone, median, race } from './race.js';
+import { alone, median, race, timed } from './race.js';
 import { type Figure, own, ratio } from './report.js';
 
 /** What every section needs. */
@@ -58,7 +58,13 @@ export function bundleFigures({ rows, rounds, taLib, bars }: Bench): Figure[] {
     },
   );
   figures.push(
-    ratio('30 indicators in one bundle', 'ns a row', { ours: oursNs / rows, theirs: theirsNs / rows }, 3, 3.5),
+    ratio(
+      '30 indicators in one bundle',
+      'ns a row',
+      { ours: oursNs / rows, theirs: theirsNs / rows },
+      3,
+      3.5,
+    ),
   );
   return figures;
 }
@@ -77,10 +83,10 @@ export function windowFigures({ rows, rounds, taLib, bars }: Bench): Figure[] {
 }
 
 /** Periods of the sweeps. */
-const PERIODS = Array.from({ length: 64 }, (_, at) => 5 + 3 * at);
+const PERIODS = Array.from({ length: 32 }, (_, at) => 5 + 5 * at);
 
 /** Rows of a series that is swept: its columns then stay in the cache, as both sides' do. */
-const SWEPT_ROWS = 4_000;
+const SWEPT_ROWS = 2_500;
 
 /** All periods in one call against TA-Lib's call a period, on fresh series of {@link SWEPT_ROWS} rows. */
 export function sweepFigures({ rows, rounds, taLib, bars }: Bench): Figure[] {
@@ -116,7 +122,7 @@ export function sweepFigures({ rows, rounds, taLib, bars }: Bench): Figure[] {
 }
 
 /** Rows of a series of the packages of npm, as they are charted and tested. */
-const NODE_ROWS = 10_000;
+const NODE_ROWS = 4_000;
 
 /** Thirteen functions from Node, the memory of the results included. */
 export function nodeFigures({ rows, rounds }: Bench): Figure[] {
@@ -128,9 +134,10 @@ export function nodeFigures({ rows, rounds }: Bench): Figure[] {
   const fresh = Array.from({ length: count }, (_, at) => freshBars(NODE_ROWS, 1_000 + at));
   const plain = fresh.map(plainBars);
   const spend = (times: number[], run: (at: number) => unknown): void => {
-    const start = process.hrtime.bigint();
-    for (let at = 0; at < count; at++) run(at);
-    times.push(Number(process.hrtime.bigint() - start) / (count * NODE_ROWS));
+    const tookNs = timed(() => {
+      for (let at = 0; at < count; at++) run(at);
+    });
+    times.push(tookNs / (count * NODE_ROWS));
   };
   const sums = { ours: 0, technical: 0, tulip: 0 };
   for (const { spec, technicalIndicators, tulind } of functions) {
@@ -148,14 +155,30 @@ export function nodeFigures({ rows, rounds }: Bench): Figure[] {
   }
   const each = (sum: number): number => sum / functions.length;
   return [
-    ratio('13 functions from Node: technicalindicators', 'ns a row', { ours: each(sums.ours), theirs: each(sums.technical) }, 150),
-    ratio('13 functions from Node: tulind', 'ns a row', { ours: each(sums.ours), theirs: each(sums.tulip) }, 120),
+    ratio(
+      '13 functions from Node: technicalindicators',
+      'ns a row',
+      { ours: each(sums.ours), theirs: each(sums.technical) },
+      150,
+    ),
+    ratio(
+      '13 functions from Node: tulind',
+      'ns a row',
+      { ours: each(sums.ours), theirs: each(sums.tulip) },
+      120,
+    ),
   ];
 }
 
 function plainBars({ open, high, low, close, volume }: Bars): PlainBars {
   const plain = (column: Float64Array): number[] => Array.from(column);
-  return { open: plain(open), high: plain(high), low: plain(low), close: plain(close), volume: plain(volume) };
+  return {
+    open: plain(open),
+    high: plain(high),
+    low: plain(low),
+    close: plain(close),
+    volume: plain(volume),
+  };
 }
 
 /** Calls that do nearly nothing: five arrays of one row. */
@@ -175,7 +198,10 @@ export function callFigures({ rounds, bars }: Bench): Figure[] {
 /** Expectation maximisation and bootstrap. */
 export function modelFigures({ rounds }: Bench): Figure[] {
   const rng = new SeededRng(11);
-  const observations = Float64Array.from({ length: 200_000 }, (_, row) => rng.normal() * (row % 4_000 < 2_000 ? 1 : 3));
+  const observations = Float64Array.from(
+    { length: 200_000 },
+    (_, row) => rng.normal() * (row % 4_000 < 2_000 ? 1 : 3),
+  );
   const initial: HmmParameters = {
     states: 3,
     emission: 'gaussian',
@@ -184,23 +210,36 @@ export function modelFigures({ rounds }: Bench): Figure[] {
     mean: new Float64Array(3),
     variance: Float64Array.of(1, 2, 3),
   };
-  const fit = (maxIterations: number): void => {
+  const iterate = (maxIterations: number): void => {
     fitHmm(observations, { states: 3, emission: 'gaussian', maxIterations, tolerance: 0, initial });
   };
   // What both have in common, the first pass among it, cancels out.
   const times = race(
     rounds,
-    () => fit(12),
-    () => fit(2),
+    () => iterate(12),
+    () => iterate(2),
   );
   const em = (times.oursNs - times.theirsNs) / (10 * observations.length);
   const results = Float64Array.from({ length: 500 }, () => 0.01 * rng.normal());
-  const options = { resampling: 'bootstrap', paths: 20_000, steps: 500, compounding: true, seed: 1, threads: 1 } as const;
+  const options = {
+    resampling: 'bootstrap',
+    paths: 20_000,
+    steps: 500,
+    compounding: true,
+    seed: 1,
+    threads: 1,
+  } as const;
   const walkNs = alone(rounds, () => {
     monteCarlo(results, options);
   });
   return [
     own('HMM EM, 3 states', 'ns an observation', em, false, 40, 20),
-    own('Monte Carlo bootstrap with drawdown', 'million steps a CPU second', (options.paths * options.steps * 1e3) / walkNs, true, 500),
+    own(
+      'Monte Carlo bootstrap with drawdown',
+      'million steps a CPU second',
+      (options.paths * options.steps * 1e3) / walkNs,
+      true,
+      500,
+    ),
   ];
 }

@@ -6,7 +6,7 @@ import {
   type Subscription,
 } from '../service-framework/index.js';
 import { CommitteeEvents, type CommitteeListener } from './committee-events.js';
-import { PostTradeClient, RlClient, VotingServiceClient } from './stubs.js';
+import { JournalClient, PostTradeClient, RlClient, VotingServiceClient } from './stubs.js';
 import type { RequestOf, ResponseOf } from './typed-client.js';
 
 /**
@@ -22,6 +22,7 @@ export class CommitteeClient {
   readonly voting: VotingServiceClient;
   readonly rl: RlClient;
   readonly postTrade: PostTradeClient;
+  readonly journal: JournalClient;
   readonly #client: BaseClient;
   readonly #events: CommitteeEvents;
 
@@ -34,6 +35,7 @@ export class CommitteeClient {
     this.voting = new VotingServiceClient(this.#client);
     this.rl = new RlClient(this.#client);
     this.postTrade = new PostTradeClient(this.#client);
+    this.journal = new JournalClient(this.#client);
     this.#events = new CommitteeEvents(this.#client);
   }
 

@@ -1,5 +1,11 @@
-import type { CallOptions } from '../service-framework/index.js';
-import { type RequestOf, type ResponseOf, TypedClient } from './typed-client.js';
+import type { CallOptions, StreamOptions } from '../service-framework/index.js';
+import {
+  type RequestOf,
+  type ResponseOf,
+  type StreamOf,
+  type StreamRequestOf,
+  TypedClient,
+} from './typed-client.js';
 
 type Reply<C extends Parameters<TypedClient['call']>[0]> = Promise<ResponseOf<C>>;
 
@@ -101,6 +107,14 @@ export class RlClient extends TypedClient {
 
   explain(decisionId: string, options?: CallOptions): Reply<'rl.explain'> {
     return this.call('rl.explain', { decisionId }, options);
+  }
+}
+
+/** Stub of the journal, as it is read from outside. */
+export class JournalClient extends TypedClient {
+  /** The records, oldest first, as `conclave journal export` writes them; for roles admin and observer. */
+  read(range: StreamRequestOf<'journal.read'> = {}, options?: StreamOptions): StreamOf<'journal.read'> {
+    return this.stream('journal.read', range, options);
   }
 }
 

@@ -6,6 +6,15 @@ export type RequestOf<C extends MlServiceCommand> = Plain<MlServiceCommands[C]['
 /** What a command answers. */
 export type ResponseOf<C extends MlServiceCommand> = Plain<MlServiceCommands[C]['response']>;
 
+type MlServiceStream = keyof MlServiceStreams;
+/** What a streaming command is asked with. */
+export type StreamRequestOf<C extends MlServiceStream> = Plain<MlServiceStreams[C]['request']>;
+/** What a streaming command answers: its items, and the reply that ends them. */
+export type StreamOf<C extends MlServiceStream> = ReplyStream<
+  Plain<MlServiceStreams[C]['item']>,
+  Plain<MlServiceStreams[C]['response']>
+>;
+
 /** A DTO as plain data, so that callers write object literals instead of constructing classes. */
 export type Plain<T> = unknown extends T
   ? T
@@ -34,11 +43,11 @@ export class TypedClient {
   }
 
   /** Calls a command whose reply is a stream. @throws ServiceError INVALID_ARGUMENT for bad options */
-  stream<C extends keyof MlServiceStreams>(
+  stream<C extends MlServiceStream>(
     command: C,
-    request: Plain<MlServiceStreams[C]['request']>,
+    request: StreamRequestOf<C>,
     options?: StreamOptions,
-  ): ReplyStream<Plain<MlServiceStreams[C]['item']>, Plain<MlServiceStreams[C]['response']>> {
+  ): StreamOf<C> {
     return this.client.stream(command, request, options);
   }
 

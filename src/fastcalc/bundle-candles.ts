@@ -45,10 +45,7 @@ function column(field: string, values: Float64Array | undefined): Float64Array |
 }
 
 /** The caller's output: no memory of other threads, and none that is also read from. */
-export function checkOutput(
-  out: Float64Array,
-  columns: readonly (Float64Array | undefined)[],
-): Float64Array {
+export function checkOutput(out: Float64Array, columns: readonly (Float64Array | undefined)[]): Float64Array {
   if (series('out', out) !== out) throw invalidArgument('out', out, 'memory of this thread alone');
   const end = out.byteOffset + out.byteLength;
   for (const values of columns) {

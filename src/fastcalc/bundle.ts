@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import { checkOutput, type IndicatorCandles, packCandles } from './bundle-candles.js';
 import { loadNative } from './native.js';
-import type { NativeBundle, NativeBundleJob } from './native-bundle.js';
+import type { NativeBundle, NativeBundleJob, NativeColumns } from './native-bundle.js';
 import { translate, translated } from './native-errors.js';
 
 /*
@@ -47,12 +47,18 @@ export function lookback(spec: string): number {
 
 /** All indicators of a spec, by heading; the columns are parts of one array. */
 export function bundle(candles: IndicatorCandles, spec: string): ReadonlyMap<string, Float64Array> {
-  return new IndicatorStream(spec).push(candles);
+  const { native, headings } = planOf(spec);
+  const { columns, rows } = packCandles(candles);
+  const out = new Float64Array(rows * headings.length);
+  run(native, true, out, columns);
+  return split(headings, out, rows);
 }
 
 /** {@link bundle} into an array of the caller's: column after column, each as long as the candles. */
 export function bundleInto(candles: IndicatorCandles, spec: string, out: Float64Array): void {
-  new IndicatorStream(spec).pushInto(candles, out);
+  const { native } = planOf(spec);
+  const { columns } = packCandles(candles);
+  run(native, true, checkOutput(out, columns), columns);
 }
 
 /**
@@ -87,11 +93,15 @@ export async function bundleAsync(
 export class IndicatorStream {
   readonly #native: NativeBundle;
   readonly columns: readonly BundleColumn[];
+  readonly #headings: readonly string[];
+  /** Of the last {@link pushInto}. */
+  #last: Last | undefined;
 
   /** Before its first row. `native` is for `restore` alone. */
   constructor(spec: string, native: NativeBundle = create(spec)) {
     this.#native = native;
     this.columns = native.columns();
+    this.#headings = this.columns.map((column) => column.heading);
   }
 
   /** The stream a snapshot was taken of. Throws DATA_LOSS where the bytes are not what they were. */
@@ -106,21 +116,33 @@ export class IndicatorStream {
   push(candles: IndicatorCandles): ReadonlyMap<string, Float64Array> {
     const { columns, rows } = packCandles(candles);
     const out = new Float64Array(rows * this.columns.length);
-    translated(() => this.#native.run(out, ...columns));
-    return split(
-      this.columns.map((column) => column.heading),
-      out,
-      rows,
-    );
+    run(this.#native, false, out, columns);
+    return split(this.#headings, out, rows);
   }
 
-  /** The next rows into an array of the caller's, column after column. */
+  /**
+   * The next rows into an array of the caller's, column after column. Arrays that are used again and
+   * again, with other contents, cost the least; the last ones are kept from being collected.
+   */
   pushInto(candles: IndicatorCandles, out: Float64Array): void {
-    const { columns } = packCandles(candles);
-    const [timeMs, open, high, low, close, volume, real0, real1] = columns;
-    checkOutput(out, columns);
+    const last = this.#last;
+    if (last !== undefined && isSame(last, candles, out)) {
+      this.#again(last);
+      return;
+    }
+    const { columns, rows } = packCandles(candles);
+    run(this.#native, false, checkOutput(out, columns), columns);
+    // Copies of shared memory would not change with it.
+    const own = columns.every((column, at) => column === columnOf(candles, at));
+    this.#last =
+      own && rows > 0 ? { candles: columns, out, outLength: out.length, rows, bound: false } : undefined;
+  }
+
+  #again(last: Last): void {
     try {
-      this.#native.run(out, timeMs, open, high, low, close, volume, real0, real1);
+      if (!last.bound) this.#native.bind(last.out, ...last.candles);
+      last.bound = true;
+      this.#native.again();
     } catch (error) {
       throw translate(error);
     }
@@ -130,6 +152,74 @@ export class IndicatorStream {
   snapshot(): Uint8Array {
     return translated(() => this.#native.snapshot());
   }
+}
+
+/** Arrays that have passed all checks, and their lengths then. */
+interface Last {
+  readonly candles: NativeColumns;
+  readonly rows: number;
+  readonly out: Float64Array;
+  readonly outLength: number;
+  /** Whether the addon keeps them. */
+  bound: boolean;
+}
+
+/** What {@link bundle} needs of a spec. */
+interface Plan {
+  readonly native: NativeBundle;
+  readonly headings: readonly string[];
+}
+
+/** Reading a spec costs as much as some thousand rows: the latest ones are kept, in order of their use. */
+const plans = new Map<string, Plan>();
+const MOST_PLANS = 32;
+
+function planOf(spec: string): Plan {
+  let plan = plans.get(spec);
+  if (plan === undefined) {
+    const native = create(spec);
+    plan = { native, headings: native.columns().map((column) => column.heading) };
+    const [oldest] = plans.keys();
+    if (plans.size >= MOST_PLANS && oldest !== undefined) plans.delete(oldest);
+    plans.set(spec, plan);
+  }
+  return plan;
+}
+
+function run(native: NativeBundle, afresh: boolean, out: Float64Array, columns: NativeColumns): void {
+  const [timeMs, open, high, low, close, volume, real0, real1] = columns;
+  try {
+    native.run(afresh, out, timeMs, open, high, low, close, volume, real0, real1);
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+function columnOf(candles: IndicatorCandles, at: number): Float64Array | undefined {
+  const { timeMs, open, high, low, close, volume, real0, real1 } = candles;
+  return [timeMs, open, high, low, close, volume, real0, real1][at];
+}
+
+/** Whether these are the arrays of the last call, of the same lengths: a detached one has none. */
+function isSame(last: Last, candles: IndicatorCandles, out: Float64Array): boolean {
+  if (typeof candles !== 'object' || candles === null || out !== last.out) return false;
+  if (out.length !== last.outLength) return false;
+  const [timeMs, open, high, low, close, volume, real0, real1] = last.candles;
+  const { rows } = last;
+  return (
+    is(candles.timeMs, timeMs, rows) &&
+    is(candles.open, open, rows) &&
+    is(candles.high, high, rows) &&
+    is(candles.low, low, rows) &&
+    is(candles.close, close, rows) &&
+    is(candles.volume, volume, rows) &&
+    is(candles.real0, real0, rows) &&
+    is(candles.real1, real1, rows)
+  );
+}
+
+function is(now: Float64Array | undefined, last: Float64Array | undefined, rows: number): boolean {
+  return now === last && (now === undefined || now.length === rows);
 }
 
 function create(spec: unknown): NativeBundle {

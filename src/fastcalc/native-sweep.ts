@@ -12,12 +12,7 @@ export interface NativeSweepModule {
     periods: readonly number[],
   ) => NativeSweepJob;
   sweepOutputs(indicator: string, periods: readonly number[]): number;
-  sweepInto(
-    indicator: string,
-    series: Float64Array,
-    periods: readonly number[],
-    out: Float64Array,
-  ): void;
+  sweepInto(indicator: string, series: Float64Array, periods: readonly number[], out: Float64Array): void;
   simdLevel(): string;
   limitSimd(most: string): string;
 }

@@ -1,5 +1,5 @@
 import { invalidArgument, ServiceError } from '../runtime/index.js';
-import { count, series as checkedSeries } from './arguments.js';
+import { series as checkedSeries, count } from './arguments.js';
 import { checkOutput } from './bundle-candles.js';
 import { loadNative } from './native.js';
 import { translate, translated } from './native-errors.js';

@@ -74,7 +74,8 @@ describe('a sweep over periods', () => {
 
   it('gives the same bits whatever vectors the processor has', () => {
     const best = simdLevel();
-    const levels: readonly SimdLevel[] = best === 'neon' || best === 'scalar' ? [best] : ['sse2', 'avx2', 'avx512'];
+    const levels: readonly SimdLevel[] =
+      best === 'neon' || best === 'scalar' ? [best] : ['sse2', 'avx2', 'avx512'];
     const results = levels.map((level) => {
       limitSimd(level);
       return ['ema', 'rsi', 'sma'].map((indicator) => sweep(indicator, walk(), PERIODS));

@@ -60,7 +60,7 @@ describe('journal.read', function () {
 
   it('streams a part of them, and those of a kind', async () => {
     const seqs: number[] = [];
-    for await (const { seq } of client.stream('journal.read', { fromSeq: 2, toSeq: 4 })) seqs.push(seq);
+    for await (const { seq } of committee.client.journal.read({ fromSeq: 2, toSeq: 4 })) seqs.push(seq);
     expect(seqs).to.deep.equal([2, 3, 4]);
     const kinds = new Set<string>();
     for await (const { kind } of client.stream('journal.read', { kinds: ['decision'] })) kinds.add(kind);

@@ -69,6 +69,8 @@ export async function startService(dataDir: string, seed: number): Promise<Runni
   const child = new JsonProcess('the ml-service', SERVICE, [
     ...['--data-dir', dataDir, '--bind', 'tcp://127.0.0.1:0', '--events-bind', 'tcp://127.0.0.1:0'],
     ...['--metrics-port', '0', '--seed', String(seed), '--log-level', 'warn'],
+    // Nothing hurries on paper: no expert is to be missed because the machine was busy.
+    ...['--expert-timeout-ms', '10000'],
   ]);
   for await (const message of child.messages()) {
     if (message['ready'] !== true) continue;

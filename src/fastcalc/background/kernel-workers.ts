@@ -120,7 +120,8 @@ export class KernelWorkers {
   }
 
   #start(): Seat {
-    const worker = new Worker(new URL('./worker-entry.js', import.meta.url));
+    // Flags of the process, such as those of a script given as text, are none of the thread's.
+    const worker = new Worker(new URL('./worker-entry.js', import.meta.url), { execArgv: [] });
     const seat: Seat = { worker, job: undefined };
     this.#seats.add(seat);
     worker.on('message', (answer: KernelAnswer) => {

@@ -104,15 +104,11 @@ export class Dispatcher implements RequestEnvironment {
       names.add(name);
     }
     const answer = answererOf(handler);
-    for (const spec of specs) {
-      const entry = new CommandEntry(
-        spec,
-        answer,
-        this.#options.interceptors,
-        this.#concurrencyOf(spec, handler),
+    for (const spec of specs)
+      this.#entries.set(
+        spec.name,
+        new CommandEntry(spec, answer, this.#options.interceptors, this.#concurrencyOf(spec, handler)),
       );
-      this.#entries.set(spec.name, entry);
-    }
   }
 
   get entries(): Iterable<CommandEntry> {
@@ -295,15 +291,20 @@ export class Dispatcher implements RequestEnvironment {
     return running;
   }
 
-  #concurrencyOf(spec: CommandSpec, { handleBatch, maxBatch }: BaseHandler): ConcurrencyLimitOptions {
-    const { minConcurrency, maxInFlightPerCommand: ceiling } = this.#options;
-    const { concurrency } = spec;
-    if (concurrency !== undefined) return { floor: concurrency, ceiling: concurrency };
-    // A stream lasts as long as its reader likes, which says nothing about its handler.
-    if (isStreaming(spec)) return { floor: ceiling, ceiling };
-    if (!handleBatch && maxBatch === undefined) return { floor: minConcurrency, ceiling };
-    // One batch to run, and the next to gather.
-    return { floor: Math.max(minConcurrency, 2 * (maxBatch ?? DEFAULT_MAX_BATCH)), ceiling };
+  /** How many requests of a command may run at once, by measurement where it does not say. */
+  #concurrencyOf(spec: CommandSpec, handler: BaseHandler): ConcurrencyLimitOptions {
+    const { maxInFlightPerCommand: most } = this.#options;
+    if (spec.concurrency !== undefined) return { floor: spec.concurrency, ceiling: spec.concurrency };
+    // How long a stream runs is its reader's doing and measures nothing; and most of the time it only waits for it.
+    return { floor: isStreaming(spec) ? most : this.#floorFor(handler), ceiling: most };
+  }
+
+  /** A batching handler needs one batch to run and the next to gather. */
+  #floorFor({ handleBatch, maxBatch }: BaseHandler): number {
+    const { minConcurrency } = this.#options;
+    return handleBatch || maxBatch !== undefined
+      ? Math.max(minConcurrency, 2 * (maxBatch ?? DEFAULT_MAX_BATCH))
+      : minConcurrency;
   }
 
   *#lanes(): Iterable<CommandLane> {

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 
 import * as fastcalc from '#conclave/fastcalc/index.js';
 import { ServiceError } from '#conclave/runtime/index.js';
+import { projectRoot } from '../../support/shared-data.js';
 
 const returns = Float64Array.from({ length: 3000 }, (_, row) => 0.01 * Math.sin(row * row));
 const options: fastcalc.FitHmmOptions = { states: 2, emission: 'gaussian', maxIterations: 20, tolerance: 0 };
@@ -80,6 +82,16 @@ describe('kernel workers', () => {
     expect(codes).to.deep.equal(new Array(4).fill(['CANCELLED', 'signal']));
     expect(await last).to.deep.equal(fastcalc.fitTail(returns, { thresholdLevel: 0.9 }));
   }).timeout(120_000);
+
+  it('do not keep a process alive that has nothing else to do', () => {
+    const script = `
+      import { KernelWorkers } from '#conclave/fastcalc/index.js';
+      const fit = await new KernelWorkers({ threads: 2 }).run('pelt', [Float64Array.of(1, 1, 9, 9), { cost: 'mean', penalty: 1 }]);
+      process.stdout.write(fit.join());`;
+    const options = { cwd: projectRoot, encoding: 'utf8', timeout: 60_000 } as const;
+    const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script], options);
+    expect([run.status, run.stdout], run.stderr).to.deep.equal([0, '2']);
+  }).timeout(60_000);
 
   it('end what waits and runs when closed, and take nothing afterwards', async () => {
     const call = rejection(workers.run('fitHmm', [returns, options]));

@@ -28,7 +28,8 @@ function say(line: string): void {
 }
 
 const { values } = loadConfig(ML_SERVICE_CONFIG, {
-  argv: ['--data-dir', folder, '--metrics-port', '0', '--seed', '5'],
+  // However busy the machine: an expert that is late abstains, and then the state is another.
+  argv: ['--data-dir', folder, '--metrics-port', '0', '--seed', '5', '--expert-timeout-ms', '30000'],
   cwd: process.cwd(),
 });
 // Often, so that a short run holds checkpoints too.

@@ -192,6 +192,21 @@ describe('a stream on the wire', () => {
     await host.drain('end of test');
   });
 
+  it('waits for its reader and for nobody else: hundreds of them run at once', async () => {
+    const { host } = testHost();
+    const { request } = await host.listen({ request: 'tcp://127.0.0.1:0' });
+    const raw = new RawDealer(request);
+    for (let id = 1; id <= 300; id++)
+      await raw.json({ v: 1, id, cmd: 'test.stream', stream: 1, body: { count: 2 } });
+    for (let id = 1; id <= 300; id++) expect(await raw.reply()).to.include({ id, seq: 1 });
+    await raw.json({ v: 1, id: 0, cmd: 'test.echo', body: { body: 1 } });
+    expect(await raw.reply()).to.include({ id: 0, ok: true });
+    for (let id = 300; id >= 1; id--) await raw.json({ v: 1, id, credit: 1 });
+    for (let ended = 0; ended < 300; ) if (((await raw.reply()) as RawItem).ok) ended++;
+    raw.close();
+    await host.drain('end of test');
+  });
+
   it('is finished by a drain that has the time, and ended by one that has not', async () => {
     for (const [everyMs, code] of [
       [1, undefined],

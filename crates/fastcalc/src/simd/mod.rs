@@ -5,8 +5,10 @@
 //! is the only module of the crate with unsafe code.
 #![allow(unsafe_code)]
 
+mod prefetch;
 mod transpose;
 
+pub use prefetch::prefetch;
 pub use transpose::{TILE, transpose};
 
 use std::sync::atomic::{AtomicU8, Ordering};

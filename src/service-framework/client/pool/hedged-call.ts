@@ -4,8 +4,8 @@ import type { HostLink } from './host-link.js';
 
 export interface HedgedCallOptions {
   readonly clock: Clock;
-  /** How long to wait for the first host, ms. */
-  readonly delayMs: number;
+  /** How long to wait for the first host, ms; undefined = as long as it takes. */
+  readonly delayMs: number | undefined;
   send(link: HostLink, call: OutgoingCall, sink: ReplySink): void;
   /** The host to ask beside the first, and the leave to do so; undefined = stay with the first. */
   second(first: HostLink): HostLink | undefined;
@@ -20,7 +20,7 @@ export class HedgedCall {
   readonly #sink: ReplySink;
   readonly #startMs: number;
   readonly #legs: AbortController[] = [];
-  readonly #timer: Timer;
+  readonly #timer: Timer | undefined;
   #pending = 0;
   #ended = false;
   readonly #onAbort = (): void => {
@@ -32,7 +32,8 @@ export class HedgedCall {
     this.#call = call;
     this.#sink = sink;
     this.#startMs = options.clock.monotonicMs();
-    this.#timer = options.clock.schedule(options.delayMs, () => this.#hedge(first));
+    const { clock, delayMs } = options;
+    this.#timer = delayMs === undefined ? undefined : clock.schedule(delayMs, () => this.#hedge(first));
     call.signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#ask(first);
     if (call.signal?.aborted) this.#onAbort();
@@ -77,7 +78,7 @@ export class HedgedCall {
   #end(): boolean {
     if (this.#ended) return false;
     this.#ended = true;
-    this.#timer.cancel();
+    this.#timer?.cancel();
     this.#call.signal?.removeEventListener('abort', this.#onAbort);
     return true;
   }

@@ -222,7 +222,7 @@ export class HostPool implements Transport {
     const { clock } = this.#options;
     new HedgedCall(link, call, sink, {
       clock,
-      delayMs: hedging.delayMs(call.command) ?? call.timeoutMs,
+      delayMs: hedging.delayMs(call.command),
       send: (to, leg, legSink) => this.#ask(to, leg, legSink),
       second: (first) => {
         const other = this.#routing.instead(call, [first]);

@@ -94,17 +94,53 @@ impl Adaptive {
             }
             out[at..at + AHEAD].copy_from_slice(&y);
         }
+        // Written back at once: numbers that are used one by one would not stay in a vector.
+        self.y = y;
         for i in blocks..rest {
             let four = then(
                 [pair_keeps[i], pair_adds[i]],
                 [pair_keeps[i + 2], pair_adds[i + 2]],
             );
-            y[i - blocks] = four[1] + four[0] * y[i - blocks];
-            out[i] = y[i - blocks];
+            let y = &mut self.y[i - blocks];
+            *y = four[1] + four[0] * *y;
+            out[i] = *y;
         }
-        y.rotate_left(rest - blocks);
-        self.y = y;
+        self.y.rotate_left(rest - blocks);
         self.one = [keeps[rest], adds[rest]];
         self.pairs = [rest, rest + 1].map(|at| [pair_keeps[at], pair_adds[at]]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_the_recurrence_row_by_row_and_block_by_block() {
+        let x: Vec<f64> = (0..600_u32).map(|i| f64::from(i * i % 251)).collect();
+        let c: Vec<f64> = (0..600_u32)
+            .map(|i| f64::from(i * 7 % 101) / 101.0)
+            .collect();
+        let (mut plain, mut one, mut many) = (5.0, Adaptive::default(), Adaptive::default());
+        one.start(plain);
+        many.start(plain);
+        let mut out = vec![0.0; x.len()];
+        let mut work: [Vec<f64>; 4] = std::array::from_fn(|_| vec![0.0; x.len() + 2]);
+        let (mut from, mut length) = (0, 1);
+        while from < x.len() {
+            let to = x.len().min(from + length);
+            let columns = work.each_mut().map(|column| &mut column[..]);
+            many.block(&x[from..to], &c[from..to], &mut out[from..to], columns);
+            (from, length) = (to, length * 5 % 83);
+        }
+        for (row, value) in out.iter().enumerate() {
+            plain += c[row] * (x[row] - plain);
+            assert_eq!(
+                one.push(x[row], c[row]).to_bits(),
+                value.to_bits(),
+                "row {row}"
+            );
+            assert!((plain - value).abs() <= 1e-12 * plain.max(1.0), "row {row}");
+        }
     }
 }

@@ -2,10 +2,12 @@
 
 use super::kernel::{Stream, Terms};
 use super::snapshot::{decode, encode};
-use super::tame::all_tame;
+use super::tame::{any_negative, tame_columns};
 use super::work::{BLOCK, Work};
 use super::{Candles, Item, Source, Words, parse_spec};
 use crate::KernelError;
+use crate::simd::prefetch;
+use std::ops::Range;
 
 /// One output column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +51,11 @@ impl Bundle {
             items,
             work: Work::new(),
         })
+    }
+
+    /// Back to before the first row.
+    pub fn reset(&mut self) {
+        self.streams.iter_mut().for_each(|stream| stream.reset());
     }
 
     /// Output columns, in order.
@@ -122,14 +129,18 @@ impl Bundle {
         while start < rows {
             let end = rows.min(start + BLOCK);
             let mut block = Candles::new();
-            let mut tame = [true; 8];
+            let mut columns: [&[f64]; 8] = [&[]; 8];
             for source in &self.sources {
                 let column = &read.column(*source)?[start..end];
                 block = block.with(*source, column);
-                let is_tame = all_tame(column);
-                tame[*source as usize] = is_tame;
+                columns[*source as usize] = column;
+            }
+            let tame = tame_columns(columns);
+            for source in &self.sources {
+                let column = columns[*source as usize];
+                let is_tame = tame[*source as usize];
                 let infinite = !is_tame && column.iter().any(|v| v.is_infinite());
-                let negative = *source == Source::Volume && column.iter().any(|v| *v < 0.0);
+                let negative = *source == Source::Volume && any_negative(column);
                 if infinite || negative {
                     if start > 0 {
                         let words = &mut Words::new(&before);
@@ -140,7 +151,8 @@ impl Bundle {
                     return Err(read.check().expect_err("a value that is not allowed"));
                 }
             }
-            if !self.block(&block, tame, &mut Outputs { out, rows, start }, &cancelled)? {
+            let mut outputs = Outputs { out, rows, start };
+            if !self.block(&block, tame, &mut outputs, &cancelled)? {
                 return Ok(false);
             }
             start = end;
@@ -156,18 +168,22 @@ impl Bundle {
         outputs: &mut Outputs<'_>,
         cancelled: &impl Fn() -> bool,
     ) -> Result<bool, KernelError> {
-        let mut rest = outputs.columns(block.rows());
+        let n = block.rows();
+        let mut at = 0;
         for (item, stream) in self.items.iter().zip(&mut self.streams) {
             if cancelled() {
                 return Ok(false);
             }
+            let count = item.definition.outputs.len();
+            let columns = at..at + count;
+            at += count;
+            outputs.prefetch(at, n);
             let mut inputs: [&[f64]; 8] = [&[]; 8];
             for (slot, source) in inputs.iter_mut().zip(&item.sources) {
                 *slot = block.column(*source)?;
             }
-            let count = item.definition.outputs.len();
-            let mut outputs: [&mut [f64]; 8] = Default::default();
-            for (slot, column) in outputs.iter_mut().zip(rest.by_ref().take(count)) {
+            let mut slots: [&mut [f64]; 8] = Default::default();
+            for (slot, column) in slots.iter_mut().zip(outputs.columns(columns, n)) {
                 *slot = column;
             }
             let terms = Terms {
@@ -177,7 +193,7 @@ impl Bundle {
             };
             stream.batch(
                 &inputs[..item.sources.len()],
-                &mut outputs[..count],
+                &mut slots[..count],
                 terms,
                 &mut self.work,
             );
@@ -225,9 +241,23 @@ struct Outputs<'a> {
 }
 
 impl Outputs<'_> {
-    fn columns(&mut self, count: usize) -> impl Iterator<Item = &mut [f64]> {
+    fn columns(&mut self, which: Range<usize>, n: usize) -> impl Iterator<Item = &mut [f64]> {
         let start = self.start;
         let columns = self.out.chunks_exact_mut(self.rows);
-        columns.map(move |column| &mut column[start..start + count])
+        let columns = columns.skip(which.start).take(which.len());
+        columns.map(move |column| &mut column[start..start + n])
+    }
+
+    /// Asks for the memory of the column that is written after this block's column `at` - 1: of this
+    /// block, or of the next where it was the last.
+    fn prefetch(&self, at: usize, n: usize) {
+        let width = self.out.len() / self.rows;
+        let (column, start) = if at < width {
+            (at, self.start)
+        } else {
+            (0, self.start + n)
+        };
+        let end = self.rows.min(start + n);
+        prefetch(&self.out[column * self.rows + start..column * self.rows + end]);
     }
 }

@@ -1,48 +1,62 @@
-//! Sliding moments of two series, a block of rows at a time, put together as
-//! [`SlidingPair`](super::SlidingPair) is.
+//! Sliding moments of two series.
+//!
+//! Rows are taken in stretches as long as the window. Every window that ends in a stretch holds the
+//! stretch's first row: all is measured from there, so an offset of any size cancels before anything is
+//! multiplied. A window is the end of the stretch before, added up backwards when the new one begins,
+//! and the beginning of the new one; a spike that has left is forgotten.
 
-use super::shifted::{Squares, extended};
-use super::{SlidingPair, State, Track, Words, lanes, lanes_over};
+use super::{State, Track, Words};
+
+/// Sums of x, y, x^2, y^2 and x y.
+type Sums = [f64; 5];
+
+#[inline(always)]
+fn add(sums: Sums, x: f64, y: f64) -> Sums {
+    let more = [x, y, x * x, y * y, x * y];
+    std::array::from_fn(|k| sums[k] + more[k])
+}
 
 /// Moments of the last `period` rows of two series.
 #[derive(Debug, Clone)]
 pub struct SlidingCoMoments {
     period: usize,
-    x: SlidingPair<Squares>,
-    y: SlidingPair<Squares>,
-    /// Sums of products of stretches of 2, 4, 8 … rows.
-    products: Vec<[Track; 1]>,
-}
-
-/// Sum of the products of both stretches, of what is above the first row of both: that of the earlier
-/// one, that of the later one and its sums of x and y, the shifts of the origins, and its rows.
-#[inline(always)]
-fn merge(early: f64, late: f64, [x, y]: [f64; 2], [hx, hy]: [f64; 2], rows: f64) -> f64 {
-    early + (late + (hx * y + hy * (x + rows * hx)))
+    x: Track,
+    y: Track,
+    /// First row of the stretch.
+    origin: [f64; 2],
+    /// Sums of the last rows of the stretch before, from each of them on.
+    before: Vec<Sums>,
+    /// Sums of this stretch so far, and its rows.
+    sums: Sums,
+    rows: usize,
+    seen: usize,
 }
 
 impl SlidingCoMoments {
     /// Of `period` rows, at least 1.
     pub fn new(period: usize) -> Self {
-        let x = SlidingPair::new(period);
-        let products = x.keeps().map(|keep| [Track::new(keep)]).collect();
+        let period = period.max(1);
         SlidingCoMoments {
-            period: period.max(1),
-            y: x.clone(),
-            x,
-            products,
+            period,
+            x: Track::new(period),
+            y: Track::new(period),
+            origin: [0.0; 2],
+            before: vec![[0.0; 5]; period],
+            sums: [0.0; 5],
+            rows: 0,
+            seen: 0,
         }
     }
 
     /// Whether the window is whole at the next row.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.x.is_warm()
+        self.seen + 1 >= self.period
     }
 
     /// Takes a row; sums of x, y, x^2, y^2 and x y once the window is whole.
     #[inline]
-    pub fn push(&mut self, x: f64, y: f64) -> Option<[f64; 5]> {
+    pub fn push(&mut self, x: f64, y: f64) -> Option<Sums> {
         let warm = self.is_warm();
         let mut sums = [[0.0]; 5];
         self.block([&[x], &[y]], sums.each_mut().map(|sum| &mut sum[..]));
@@ -53,62 +67,46 @@ impl SlidingCoMoments {
     #[inline(always)]
     pub fn block(&mut self, [x, y]: [&[f64]; 2], sums: [&mut [f64]; 5]) {
         let n = x.len();
-        let [a, b, aa, bb, products] = sums.map(|sum| &mut sum[..n]);
-        self.x.take(x);
-        self.y.take(&y[..n]);
-        self.double(n);
-        let mut covered = self.x.first_part([a, aa]);
-        self.y.first_part([b, bb]);
-        products.fill(0.0);
-        if covered > 1 {
-            let level = covered.ilog2() as usize - 1;
-            products.copy_from_slice(self.products[level][0].delayed(n, 0));
-        }
-        while covered < self.period {
-            let width: usize = 1 << (self.period - covered).trailing_zeros();
-            let level = width.ilog2() as usize - 1;
-            let [x1, x0] = self.x.shift(n, covered, width);
-            let [y1, y0] = self.y.shift(n, covered, width);
-            let early = self.products[level][0].delayed(n, covered);
-            let rows = covered as f64;
-            lanes_over(
-                [early, a, b, x1, x0, y1, y0],
-                [&mut *products],
-                |[early, a, b, x1, x0, y1, y0], [late]| {
-                    [merge(early, late, [a, b], [x1 - x0, y1 - y0], rows)]
-                },
-            );
-            self.x.next_part([a, aa], covered, width);
-            self.y.next_part([b, bb], covered, width);
-            covered += width;
+        let period = self.period;
+        let sums = sums.map(|sum| &mut sum[..n]);
+        self.seen = period.min(self.seen + n);
+        let (xs, ys) = (self.x.extend(n), self.y.extend(n));
+        xs[period..].copy_from_slice(x);
+        ys[period..].copy_from_slice(&y[..n]);
+        let mut row = 0;
+        while row < n {
+            if self.rows == 0 {
+                let origin = [xs[row + period], ys[row + period]];
+                let (xs, ys) = (&xs[row + 1..row + period], &ys[row + 1..row + period]);
+                backwards(&mut self.before, [xs, ys], origin);
+                (self.origin, self.sums) = (origin, [0.0; 5]);
+            }
+            let end = n.min(row + period - self.rows);
+            let [x0, y0] = self.origin;
+            let mut now = self.sums;
+            for (at, before) in (row..end).zip(&self.before[self.rows..]) {
+                now = add(now, xs[at + period] - x0, ys[at + period] - y0);
+                for k in 0..5 {
+                    sums[k][at] = before[k] + now[k];
+                }
+            }
+            self.sums = now;
+            self.rows = (self.rows + end - row) % period;
+            row = end;
         }
     }
+}
 
-    #[inline(always)]
-    fn double(&mut self, n: usize) {
-        for at in 0..self.products.len() {
-            let width = 1 << at;
-            let (from, to) = self.products.split_at_mut(at);
-            let [to] = extended(&mut to[0], n);
-            let [x1, x0] = self.x.shift(n, width, width);
-            let [y1, y0] = self.y.shift(n, width, width);
-            let Some([from]) = from.last() else {
-                lanes([x1, x0, y1, y0], [to], |[x1, x0, y1, y0]| {
-                    [merge(0.0, 0.0, [0.0; 2], [x1 - x0, y1 - y0], 1.0)]
-                });
-                continue;
-            };
-            let (early, late) = (from.delayed(n, width), from.delayed(n, 0));
-            let (a, b) = (self.x.sums(at - 1, n), self.y.sums(at - 1, n));
-            let rows = width as f64;
-            lanes(
-                [early, late, a, b, x1, x0, y1, y0],
-                [to],
-                |[early, late, a, b, x1, x0, y1, y0]| {
-                    [merge(early, late, [a, b], [x1 - x0, y1 - y0], rows)]
-                },
-            );
-        }
+/// Sums from each row on to the last, from the second of the window on; the first window of a stretch
+/// holds all of the rows before, the last none.
+#[inline(always)]
+fn backwards(before: &mut [Sums], [xs, ys]: [&[f64]; 2], [x0, y0]: [f64; 2]) {
+    let (last, rest) = before.split_last_mut().expect("at least one row");
+    *last = [0.0; 5];
+    let mut sums = [0.0; 5];
+    for ((slot, x), y) in rest.iter_mut().zip(xs).zip(ys).rev() {
+        sums = add(sums, x - x0, y - y0);
+        *slot = sums;
     }
 }
 
@@ -116,11 +114,21 @@ impl State for SlidingCoMoments {
     fn save(&self, words: &mut Vec<f64>) {
         self.x.save(words);
         self.y.save(words);
-        self.products.save(words);
+        self.origin.save(words);
+        self.before.save(words);
+        self.sums.save(words);
+        self.rows.save(words);
+        self.seen.save(words);
     }
     fn load(&mut self, words: &mut Words<'_>) {
         self.x.load(words);
         self.y.load(words);
-        self.products.load(words);
+        self.origin.load(words);
+        self.before.load(words);
+        self.sums.load(words);
+        self.rows.load(words);
+        // Only a damaged snapshot could point outside.
+        self.rows = self.rows.min(self.period - 1);
+        self.seen.load(words);
     }
 }

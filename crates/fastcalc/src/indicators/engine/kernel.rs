@@ -71,6 +71,9 @@ pub trait Stream: State + Send + Sync {
         terms: Terms,
         work: &mut Work,
     );
+
+    /// Back to before the first row.
+    fn reset(&mut self);
 }
 
 /// What a definition promises of its outputs.
@@ -207,6 +210,10 @@ impl<K: Kernel<I, O>, const I: usize, const O: usize> Lanes for Block<'_, '_, K,
 }
 
 impl<K: Kernel<I, O> + Send + Sync, const I: usize, const O: usize> Stream for Node<K, I, O> {
+    fn reset(&mut self) {
+        self.restart();
+    }
+
     fn batch(
         &mut self,
         inputs: &[&[f64]],

@@ -1,14 +1,20 @@
 //! What all indicators of the catalogue share: definition, state, gaps, specs, bundles.
 //!
-//! An indicator is a [`Kernel`]: a state that takes one row and may give one. The same code serves
-//! batch and streaming, so both agree bit for bit. It never sees a missing value: a [`Node`] around
-//! it turns rows with NaN into rows of NaN and, by its [`Gap`] policy, starts anew or carries on.
+//! An indicator is a [`Kernel`]: a state that takes one row and may give one. It never sees a missing
+//! value: a `Node` around it turns rows with NaN into rows of NaN and, by its [`Gap`] policy, starts anew
+//! or carries on.
+//!
+//! Many kernels also take a block of rows at a time, in straight loops that are compiled for the vectors
+//! of the processor ([`crate::simd`]). They are made of parts that do: [`Sliding`] windows, put together
+//! from stretches half as long, and a [`Recurrence`], which looks eight rows back. A part does the same
+//! operations in the same order in both ways, so batch and streaming agree bit for bit.
 
 mod adaptive;
 mod bundle;
 mod candles;
 mod comoments;
 mod definition;
+mod divide;
 mod kernel;
 mod lanes;
 mod parts;
@@ -29,6 +35,7 @@ pub use adaptive::Adaptive;
 pub use bundle::{Bundle, Column};
 pub use candles::{Candles, Source};
 pub use definition::{Definition, Gap, Group, Input, Param, ParamKind, Params};
+pub use divide::Divide;
 pub use spec::{Item, parse_spec};
 
 pub use comoments::SlidingCoMoments;
@@ -42,7 +49,7 @@ pub use shifted::{Ramp, SlidingPair, Squares, Weighted, moments_of};
 pub use sliding::{Combine, Higher, Lower, Sliding, SlidingMax, SlidingMin, SlidingSum};
 pub(in crate::indicators) use state::state;
 pub use state::{State, Words};
-pub use sums::{CoMoments, Highest, Line, Lowest, Max, Min, Moments, Sum};
+pub use sums::{Max, Min, Moments, Sum};
 pub use tame::{all_tame, is_tame};
 pub use track::Track;
 pub use window::{Merge, Window};

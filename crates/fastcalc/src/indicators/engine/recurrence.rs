@@ -83,30 +83,22 @@ impl Recurrence {
         let n = out.len();
         let x = &x[..n];
         let mut done = 0;
-        while done < n && (done < AHEAD || self.rows < AHEAD) {
+        while done < n && self.rows < AHEAD {
             out[done] = self.push(x[done]) + origin;
             done += 1;
         }
-        if done == n {
+        let (x, out) = (&x[done..], &mut out[done..]);
+        let n = out.len();
+        if n == 0 {
             return;
         }
-        let [w0, w1, w2, w3] = self.weights;
-        let rest = n - done;
-        // The four rows before `done` have their sums in the state.
-        let fours = &mut fours[..rest + 4];
+        // The four rows before have their sums in the state.
+        let fours = &mut fours[..n + 4];
         fours[..4].copy_from_slice(&self.fours);
-        {
-            let (now, x1) = (&x[done..], &x[done - 1..n - 1]);
-            let (x2, x3) = (&x[done - 2..n - 2], &x[done - 3..n - 3]);
-            let sums = &mut fours[4..];
-            for i in 0..rest {
-                sums[i] = (w0 * now[i] + w1 * x1[i]) + (w2 * x2[i] + w3 * x3[i]);
-            }
-        }
+        self.sum_fours(x, &mut fours[4..]);
         let (a4, a8) = (self.a4, self.a8);
-        let out = &mut out[done..];
         let mut y = self.y;
-        let blocks = rest / AHEAD * AHEAD;
+        let blocks = n / AHEAD * AHEAD;
         for at in (0..blocks).step_by(AHEAD) {
             let now: &[f64; AHEAD] = fours[at + 4..at + 12].try_into().expect("eight");
             let before: &[f64; AHEAD] = fours[at..at + 8].try_into().expect("eight");
@@ -118,14 +110,74 @@ impl Recurrence {
                 out[lane] = y[lane] + origin;
             }
         }
-        for at in blocks..rest {
-            let lane = at - blocks;
-            y[lane] = (fours[at + 4] + a4 * fours[at]) + a8 * y[lane];
-            out[at] = y[lane] + origin;
-        }
-        y.rotate_left(rest - blocks);
+        // Written back at once: numbers that are used one by one would not stay in a vector.
         self.y = y;
-        self.x = [x[n - 3], x[n - 2], x[n - 1]];
-        self.fours.copy_from_slice(&fours[rest..]);
+        for at in blocks..n {
+            let y = &mut self.y[at - blocks];
+            *y = (fours[at + 4] + a4 * fours[at]) + a8 * *y;
+            out[at] = *y + origin;
+        }
+        self.y.rotate_left(n - blocks);
+        self.fours.copy_from_slice(&fours[n..]);
+        for value in &x[n - n.min(3)..] {
+            self.x = [self.x[1], self.x[2], *value];
+        }
+    }
+
+    /// Weighted sums of four x that end at each row; the state has the three before.
+    #[inline(always)]
+    fn sum_fours(&self, x: &[f64], sums: &mut [f64]) {
+        let [w0, w1, w2, w3] = self.weights;
+        let n = sums.len();
+        let first = n.min(3);
+        let mut last = self.x;
+        for (sum, x) in sums.iter_mut().zip(&x[..first]) {
+            let [x3, x2, x1] = last;
+            *sum = (w0 * x + w1 * x1) + (w2 * x2 + w3 * x3);
+            last = [x2, x1, *x];
+        }
+        let rest = n - first;
+        let (now, x1) = (&x[first..], &x[first - first.min(1)..]);
+        let (x2, x3) = (&x[first - first.min(2)..], &x[first - first.min(3)..]);
+        let sums = &mut sums[first..];
+        let (now, x1, x2, x3) = (&now[..rest], &x1[..rest], &x2[..rest], &x3[..rest]);
+        for i in 0..rest {
+            sums[i] = (w0 * now[i] + w1 * x1[i]) + (w2 * x2[i] + w3 * x3[i]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<f64> {
+        (0..600_u32)
+            .map(|i| f64::from(i * i % 251) * 0.25 + 1.0)
+            .collect()
+    }
+
+    #[test]
+    fn is_the_recurrence_row_by_row_and_block_by_block() {
+        for (a, w) in [(0.9, 0.1), (0.0, 1.0), (1.0, 1.0), (13.0 / 14.0, 1.0)] {
+            let (mut plain, mut one, mut many) =
+                (5.0, Recurrence::new(a, w), Recurrence::new(a, w));
+            one.start(plain);
+            many.start(plain);
+            let rows = rows();
+            let mut out = vec![0.0; rows.len()];
+            let mut work = vec![0.0; rows.len() + 4];
+            let (mut from, mut length) = (0, 1);
+            while from < rows.len() {
+                let to = rows.len().min(from + length);
+                many.block(&rows[from..to], &mut out[from..to], 0.0, &mut work);
+                (from, length) = (to, length * 5 % 83);
+            }
+            for (row, (x, value)) in rows.iter().zip(&out).enumerate() {
+                plain = a * plain + w * x;
+                assert_eq!(one.push(*x).to_bits(), value.to_bits(), "{a} row {row}");
+                assert!((plain - value).abs() <= 1e-13 * plain, "{a} row {row}");
+            }
+        }
     }
 }

@@ -129,102 +129,97 @@ impl<S: Shifted> SlidingPair<S> {
     pub fn block(&mut self, rows: &[f64], [a, b]: [&mut [f64]; 2]) {
         let n = rows.len();
         let (a, b) = (&mut a[..n], &mut b[..n]);
-        self.take(rows);
-        let mut covered = self.first_part([a, b]);
+        self.seen = self.period.min(self.seen + n);
+        fill(&mut self.rows, rows);
+        self.double(n);
+        let mut covered = self.latest([a, b]);
         while covered < self.period {
             let width: usize = 1 << (self.period - covered).trailing_zeros();
-            self.next_part([a, b], covered, width);
+            let [s, o] = self.stretch(n, width, covered);
+            let [later, earlier] = self.origins_of(n, covered, width);
+            let widths = [width as f64, covered as f64];
+            lanes_over(
+                [s, o, later, earlier],
+                [&mut *a, &mut *b],
+                |[s, o, later, earlier], sums| S::merge([s, o], sums, later - earlier, widths),
+            );
             covered += width;
         }
     }
 
-    /// Takes rows into the stretches.
+    /// Sums of the parts with the latest rows, of two where there are two; the number of their rows.
     #[inline(always)]
-    pub(super) fn take(&mut self, rows: &[f64]) {
-        self.seen = self.period.min(self.seen + rows.len());
-        fill(&mut self.rows, rows);
-        self.double(rows.len());
-    }
-
-    /// Sums of the part of the window with the latest rows; the number of those.
-    #[inline(always)]
-    pub(super) fn first_part(&self, [a, b]: [&mut [f64]; 2]) -> usize {
+    fn latest(&self, [a, b]: [&mut [f64]; 2]) -> usize {
         let n = a.len();
-        let width: usize = 1 << self.period.trailing_zeros();
-        match self
-            .levels
-            .get(width.ilog2() as usize - usize::from(width > 1))
-        {
-            Some([sums, others]) if width > 1 => {
-                a.copy_from_slice(sums.delayed(n, 0));
-                b.copy_from_slice(others.delayed(n, 0));
-            }
-            _ => {
-                let rows = self.rows.delayed(n, 0);
-                for i in 0..n {
-                    [a[i], b[i]] = S::of(rows[i]);
-                }
-            }
+        let first: usize = 1 << self.period.trailing_zeros();
+        if first == 1 {
+            let rows = self.rows.delayed(n, 0);
+            lanes([rows], [a, b], |[row]| S::of(row));
+            return first;
         }
-        width
+        let [s1, o1] = self.stretch(n, first, 0);
+        if first == self.period {
+            a.copy_from_slice(s1);
+            b.copy_from_slice(o1);
+            return first;
+        }
+        let second: usize = 1 << (self.period - first).trailing_zeros();
+        let [s0, o0] = self.stretch(n, second, first);
+        let [later, earlier] = self.origins_of(n, first, second);
+        let widths = [second as f64, first as f64];
+        let inputs = [s0, o0, s1, o1, later, earlier];
+        lanes(inputs, [a, b], |[s0, o0, s1, o1, later, earlier]| {
+            S::merge([s0, o0], [s1, o1], later - earlier, widths)
+        });
+        first + second
     }
 
-    /// Puts the part of `width` rows before the `covered` rows whose sums `a` and `b` are.
+    /// Sums of the stretches of `width` rows, as they were `delay` rows before.
     #[inline(always)]
-    pub(super) fn next_part(&self, [a, b]: [&mut [f64]; 2], covered: usize, width: usize) {
-        let n = a.len();
-        let [sums, others] = &self.levels[width.ilog2() as usize - 1];
-        let (s, o) = (sums.delayed(n, covered), others.delayed(n, covered));
-        let [later, earlier] = self.shift(n, covered, width);
-        let widths = [width as f64, covered as f64];
-        lanes_over(
-            [s, o, later, earlier],
-            [a, b],
-            |[s, o, later, earlier], sums| S::merge([s, o], sums, later - earlier, widths),
-        );
+    fn stretch(&self, n: usize, width: usize, delay: usize) -> [&[f64]; 2] {
+        let level = &self.levels[width.ilog2() as usize - 1];
+        level.each_ref().map(|track| track.delayed(n, delay))
     }
 
     /// Origins of the last `late` rows and of the `early` rows before them.
     #[inline(always)]
-    pub(super) fn shift(&self, n: usize, late: usize, early: usize) -> [&[f64]; 2] {
+    fn origins_of(&self, n: usize, late: usize, early: usize) -> [&[f64]; 2] {
         [late - 1, late + early - 1].map(|delay| self.rows.delayed(n, delay))
-    }
-
-    /// Sums of the stretches of a level.
-    #[inline(always)]
-    pub(super) fn sums(&self, level: usize, n: usize) -> &[f64] {
-        self.levels[level][0].delayed(n, 0)
-    }
-
-    /// Values that each level keeps.
-    pub(super) fn keeps(&self) -> impl Iterator<Item = usize> {
-        self.levels.iter().map(|[track, _]| track.keep())
     }
 
     #[inline(always)]
     fn double(&mut self, n: usize) {
-        let Some((first, _)) = self.levels.split_first_mut() else {
-            return;
-        };
-        let (now, before) = (self.rows.delayed(n, 0), self.rows.delayed(n, 1));
-        let [a, b] = extended(first, n);
-        lanes([before, now], [a, b], |[before, now]| {
-            S::merge(S::of(before), S::of(now), now - before, [1.0, 1.0])
-        });
-        for at in 1..self.levels.len() {
-            let (from, to) = self.levels.split_at_mut(at);
-            let width = 1 << at;
-            let [sums, others] = &from[at - 1];
+        let pair =
+            |[before, now]: [f64; 2]| S::merge(S::of(before), S::of(now), now - before, [1.0; 2]);
+        // Stretches of two rows are only stored where the window has such a part.
+        let skips = self.levels.len() > 1 && self.period & 2 == 0;
+        let at = |delay| self.rows.delayed(n, delay);
+        if skips {
+            let rows = [at(3), at(2), at(1), at(0)];
+            lanes(
+                rows,
+                extended(&mut self.levels[1], n),
+                |[x3, x2, x1, x0]| S::merge(pair([x3, x2]), pair([x1, x0]), x1 - x3, [2.0; 2]),
+            );
+        } else if let Some(level) = self.levels.first_mut() {
+            lanes([at(1), at(0)], extended(level, n), pair);
+        }
+        for level in 1 + usize::from(skips)..self.levels.len() {
+            let (from, to) = self.levels.split_at_mut(level);
+            let width = 1 << level;
+            let [sums, others] = &from[level - 1];
             let (s1, o1) = (sums.delayed(n, 0), others.delayed(n, 0));
             let (s0, o0) = (sums.delayed(n, width), others.delayed(n, width));
-            let later = self.rows.delayed(n, width - 1);
-            let earlier = self.rows.delayed(n, 2 * width - 1);
-            let [a, b] = extended(&mut to[0], n);
+            let (later, earlier) = (at(width - 1), at(2 * width - 1));
             let widths = [width as f64; 2];
             let inputs = [s0, o0, s1, o1, later, earlier];
-            lanes(inputs, [a, b], |[s0, o0, s1, o1, later, earlier]| {
-                S::merge([s0, o0], [s1, o1], later - earlier, widths)
-            });
+            lanes(
+                inputs,
+                extended(&mut to[0], n),
+                |[s0, o0, s1, o1, later, earlier]| {
+                    S::merge([s0, o0], [s1, o1], later - earlier, widths)
+                },
+            );
         }
     }
 }

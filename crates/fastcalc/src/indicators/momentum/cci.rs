@@ -6,6 +6,7 @@ struct Cci {
     period: usize,
     rows: Track,
     sum: SlidingSum,
+    mean: Divide,
 }
 state!(Cci: rows, sum);
 
@@ -32,6 +33,7 @@ impl Cci {
             period,
             rows: Track::new(period - 1),
             sum: SlidingSum::new(period),
+            mean: Divide::new(period),
         }
     }
 }
@@ -39,13 +41,12 @@ impl Cci {
 impl Kernel<3, 1> for Cci {
     #[inline]
     fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
-        let n = self.period as f64;
         let typical = (high + low + close) / 3.0;
         let window = self.rows.extend(1);
         window[self.period - 1] = typical;
-        let mean = self.sum.push(typical)? / n;
+        let mean = self.mean.of::<false>(self.sum.push(typical)?);
         let deviation = window.iter().fold(0.0, |sum, x| sum + (x - mean).abs());
-        Some([index(typical, mean, deviation / n)])
+        Some([index(typical, mean, self.mean.of::<false>(deviation))])
     }
 
     const BLOCKS: bool = true;
@@ -68,7 +69,7 @@ impl Kernel<3, 1> for Cci {
         }
         self.sum.block(typical, means);
         for mean in means.iter_mut() {
-            *mean /= period as f64;
+            *mean = self.mean.of::<FMA>(*mean);
         }
         let whole = n / LANES * LANES;
         for at in (0..whole).step_by(LANES) {
@@ -90,7 +91,7 @@ impl Kernel<3, 1> for Cci {
         }
         let typical = &rows[period - 1..];
         for i in 0..n {
-            out[i] = index(typical[i], means[i], out[i] / period as f64);
+            out[i] = index(typical[i], means[i], self.mean.of::<FMA>(out[i]));
         }
     }
 }

@@ -30,9 +30,9 @@ impl Line1 {
     }
 
     #[inline(always)]
-    fn block(&mut self, x: &[f64], out: &mut [f64], work: [&mut [f64]; 2]) {
+    fn block<const FMA: bool>(&mut self, x: &[f64], out: &mut [f64], work: [&mut [f64]; 2]) {
         match self {
-            Line1::Average(average) => average.block(x, out, work),
+            Line1::Average(average) => average.block::<FMA>(x, out, work),
             Line1::Weight(average) => average.block(x, out, work),
         }
     }
@@ -95,12 +95,12 @@ impl Kernel<1, 3> for Macd {
         let [a, b, slow, ..] = work.columns();
         let n = x.len();
         let slow = &mut slow[..n];
-        self.fast.block(x, macd, [a, b]);
-        self.slow.block(x, slow, [a, b]);
+        self.fast.block::<FMA>(x, macd, [a, b]);
+        self.slow.block::<FMA>(x, slow, [a, b]);
         for i in 0..n {
             macd[i] -= slow[i];
         }
-        self.signal.block(macd, signal, [a, b]);
+        self.signal.block::<FMA>(macd, signal, [a, b]);
         for i in 0..n {
             histogram[i] = macd[i] - signal[i];
         }

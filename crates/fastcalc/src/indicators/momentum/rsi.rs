@@ -103,8 +103,8 @@ impl Strength {
                 losses.block(down, loss, work);
             }
             Averages::Simple([gains, losses]) => {
-                gains.block(up, gain);
-                losses.block(down, loss);
+                gains.block::<false>(up, gain);
+                losses.block::<false>(down, loss);
             }
         }
     }
@@ -119,18 +119,21 @@ pub fn sides(change: f64) -> [f64; 2] {
     ]
 }
 
+/// Averages fade where nothing moves; before they lose their last digits, nothing has moved.
+pub const STILL: f64 = 1e-280;
+
 #[inline(always)]
 pub fn rsi(gain: f64, loss: f64) -> f64 {
     let moved = gain + loss;
     let share = 100.0 * (gain / moved);
-    if moved > 0.0 { share } else { 50.0 }
+    if moved > STILL { share } else { 50.0 }
 }
 
 #[inline(always)]
 fn cmo(gain: f64, loss: f64) -> f64 {
     let moved = gain + loss;
     let share = 100.0 * ((gain - loss) / moved);
-    if moved > 0.0 { share } else { 0.0 }
+    if moved > STILL { share } else { 0.0 }
 }
 
 /// Something made of both averages.

@@ -90,8 +90,8 @@ impl Kernel<3, 2> for Stoch {
         let [fast, a, b, ..] = work.columns();
         let fast = &mut fast[..k.len()];
         self.fast.block(bars, fast, [&mut *a, &mut *b]);
-        self.slow_k.block(fast, k, [&mut *a, &mut *b]);
-        self.slow_d.block(k, d, [a, b]);
+        self.slow_k.block::<FMA>(fast, k, [&mut *a, &mut *b]);
+        self.slow_d.block::<FMA>(k, d, [a, b]);
     }
 }
 
@@ -178,7 +178,7 @@ impl Kernel<1, 2> for StochRsi {
             gain[i] = rsi(gain[i], loss[i]);
         }
         self.fast.block([gain, gain, gain], k, [&mut *a, &mut *b]);
-        self.fast_d.block(k, d, [a, b]);
+        self.fast_d.block::<FMA>(k, d, [a, b]);
     }
 }
 

@@ -85,11 +85,11 @@ impl MovingAverage {
 
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block(&mut self, x: &[f64], out: &mut [f64], [a, b]: [&mut [f64]; 2]) {
+    pub fn block<const FMA: bool>(&mut self, x: &[f64], out: &mut [f64], [a, b]: [&mut [f64]; 2]) {
         match self {
-            MovingAverage::Sma(ma) => ma.block(x, out),
+            MovingAverage::Sma(ma) => ma.block::<FMA>(x, out),
             MovingAverage::Ema(ma) => ma.block(x, out, [a, b]),
-            MovingAverage::Wma(ma) => ma.block(x, out, a),
+            MovingAverage::Wma(ma) => ma.block::<FMA>(x, out, a),
             _ => out.copy_from_slice(&x[..out.len()]),
         }
     }
@@ -156,7 +156,7 @@ impl Kernel<1, 1> for MovingAverage {
     ) {
         let ([x], [out]) = settled(self, inputs, outputs, MovingAverage::is_warm);
         let [a, b, ..] = work.columns();
-        MovingAverage::block(self, x, out, [a, b]);
+        MovingAverage::block::<FMA>(self, x, out, [a, b]);
     }
 }
 

@@ -78,6 +78,7 @@ impl Sar {
         self.started = true;
     }
 
+    #[inline(always)]
     fn turn(&mut self, beyond: [f64; 2], high: f64, low: f64) -> f64 {
         self.long = !self.long;
         self.stop = self.bound(self.extreme, beyond);
@@ -94,11 +95,12 @@ impl Sar {
     }
 
     /// The stop never enters the last two bars.
+    #[inline(always)]
     fn bound(&self, stop: f64, [before, now]: [f64; 2]) -> f64 {
         if self.long {
-            stop.min(before).min(now)
+            smaller(smaller(stop, before), now)
         } else {
-            stop.max(before).max(now)
+            larger(larger(stop, before), now)
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::indicators::prelude::*;
 #[derive(Debug, Clone)]
 pub struct Sma {
     window: SlidingSum,
-    n: f64,
+    mean: Divide,
 }
 state!(Sma: window);
 
@@ -15,14 +15,14 @@ impl Sma {
     pub fn new(period: usize) -> Self {
         Sma {
             window: SlidingSum::new(period),
-            n: period as f64,
+            mean: Divide::new(period),
         }
     }
 
     /// Takes a row.
     #[inline]
     pub fn push(&mut self, x: f64) -> Option<f64> {
-        self.window.push(x).map(|sum| sum / self.n)
+        self.window.push(x).map(|sum| self.mean.of::<false>(sum))
     }
 
     /// Whether there is a mean at the next row.
@@ -33,10 +33,10 @@ impl Sma {
 
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block(&mut self, rows: &[f64], out: &mut [f64]) {
+    pub fn block<const FMA: bool>(&mut self, rows: &[f64], out: &mut [f64]) {
         self.window.block(rows, out);
         for value in out {
-            *value /= self.n;
+            *value = self.mean.of::<FMA>(*value);
         }
     }
 }
@@ -57,7 +57,7 @@ impl Kernel<1, 1> for Sma {
         _work: &mut Work,
     ) {
         let ([x], [out]) = settled(self, inputs, outputs, Sma::is_warm);
-        Sma::block(self, x, out);
+        Sma::block::<FMA>(self, x, out);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::indicators::prelude::*;
 pub struct Trima {
     inner: SlidingSum,
     outer: SlidingSum,
-    n: f64,
+    mean: Divide,
 }
 state!(Trima: inner, outer);
 
@@ -18,7 +18,7 @@ impl Trima {
         Trima {
             inner: SlidingSum::new(half),
             outer: SlidingSum::new(period + 1 - half),
-            n: (half * (period + 1 - half)) as f64,
+            mean: Divide::new(half * (period + 1 - half)),
         }
     }
 
@@ -26,7 +26,7 @@ impl Trima {
     #[inline]
     pub fn push(&mut self, x: f64) -> Option<f64> {
         let inner = self.inner.push(x)?;
-        self.outer.push(inner).map(|sum| sum / self.n)
+        self.outer.push(inner).map(|sum| self.mean.of::<false>(sum))
     }
 }
 
@@ -53,7 +53,7 @@ impl Kernel<1, 1> for Trima {
         self.inner.block(x, inner);
         self.outer.block(inner, out);
         for value in out {
-            *value /= self.n;
+            *value = self.mean.of::<FMA>(*value);
         }
     }
 }

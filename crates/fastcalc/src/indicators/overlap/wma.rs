@@ -6,7 +6,7 @@ use crate::indicators::prelude::*;
 #[derive(Debug, Clone)]
 pub struct Wma {
     window: SlidingPair<Weighted>,
-    weights: f64,
+    mean: Divide,
 }
 state!(Wma: window);
 
@@ -15,7 +15,7 @@ impl Wma {
     pub fn new(period: usize) -> Self {
         Wma {
             window: SlidingPair::new(period),
-            weights: (period as f64) * (period as f64 + 1.0) / 2.0,
+            mean: Divide::new(period * (period + 1) / 2),
         }
     }
 
@@ -23,7 +23,7 @@ impl Wma {
     #[inline]
     pub fn push(&mut self, x: f64) -> Option<f64> {
         let [_, _, sum] = self.window.push(x)?;
-        Some(sum / self.weights)
+        Some(self.mean.of::<false>(sum))
     }
 
     /// Whether there is a mean at the next row.
@@ -34,10 +34,10 @@ impl Wma {
 
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block(&mut self, rows: &[f64], out: &mut [f64], work: &mut [f64]) {
+    pub fn block<const FMA: bool>(&mut self, rows: &[f64], out: &mut [f64], work: &mut [f64]) {
         self.window.block(rows, [work, out]);
         for value in out {
-            *value /= self.weights;
+            *value = self.mean.of::<FMA>(*value);
         }
     }
 }
@@ -59,7 +59,7 @@ impl Kernel<1, 1> for Wma {
     ) {
         let ([x], [out]) = settled(self, inputs, outputs, Wma::is_warm);
         let [a, ..] = work.columns();
-        Wma::block(self, x, out, a);
+        Wma::block::<FMA>(self, x, out, a);
     }
 }
 

@@ -1,15 +1,12 @@
 //! RSI of many periods: eight periods a vector, and one division for four rows.
 
-use super::tiles::{GROUP, Tiles};
-use crate::indicators::engine::Wilder;
-use crate::indicators::momentum::rsi::{rsi, sides};
+use super::tiles::{GROUP, ROWS, Tiles};
+use crate::indicators::engine::lanes_over;
+use crate::indicators::momentum::rsi::{STILL, rsi, sides};
 use crate::simd::{self, Lanes, TILE};
 
 /// Below this the product of four sums could leave f64: such rows are divided one by one.
 const SMALLEST: f64 = 1e-70;
-
-/// Rows that share a division.
-const SHARED: usize = 4;
 
 pub fn sweep(
     series: &[f64],
@@ -18,36 +15,40 @@ pub fn sweep(
     cancelled: &impl Fn() -> bool,
 ) -> bool {
     for (periods, columns) in periods.chunks(GROUP).zip(columns.chunks_mut(GROUP)) {
-        let warm = series
-            .len()
-            .min(1 + periods.iter().copied().max().unwrap_or(1));
-        let mut state = State::new(series[warm - 1]);
-        for (lane, (period, column)) in periods.iter().zip(columns.iter_mut()).enumerate() {
-            let mut averages = [Wilder::new(*period), Wilder::new(*period)];
-            column[0] = f64::NAN;
-            for row in 1..warm {
-                let [up, down] = sides(series[row] - series[row - 1]);
-                let [gain, loss] = [averages[0].push(up), averages[1].push(down)];
-                let both = gain.zip(loss);
-                column[row] = both.map_or(f64::NAN, |(gain, loss)| rsi(gain, loss));
-                if let Some((gain, loss)) = both {
-                    (state.gain[lane], state.moved[lane]) = (gain, gain + loss);
-                }
-            }
+        let mut state = State::default();
+        for (lane, period) in periods.iter().enumerate() {
             let n = *period as f64;
             (state.keep[lane], state.weight[lane]) = ((n - 1.0) / n, 1.0 / n);
         }
-        let mut tiles = Tiles::new();
-        let done = tiles.run(series, columns, warm, cancelled, |rows, tiles| {
-            for (vector, tile) in tiles.iter_mut().enumerate() {
+        let used = periods.len().div_ceil(TILE);
+        let longest = periods.iter().copied().max().unwrap_or(1);
+        let mut previous = series[0];
+        let mut sums = [0.0; 2];
+        let mut moved = vec![1.0; ROWS * TILE];
+        let done = Tiles::new().run(series, columns, periods, cancelled, |rows, tiles| {
+            let last = rows.end - 1;
+            for row in rows.start.max(1)..rows.end.min(longest + 1) {
+                let [up, down] = sides(series[row] - series[row - 1]);
+                sums = [sums[0] + up, sums[1] + down];
+            }
+            let at = (last - rows.start) * TILE;
+            for (vector, tile) in tiles.iter_mut().enumerate().take(used) {
                 simd::dispatch(Block {
                     state: &mut state,
                     vector,
-                    rows,
+                    previous,
+                    rows: &series[rows.clone()],
+                    moved: &mut moved,
                     tile,
                 });
             }
-            state.previous = rows[rows.len() - 1];
+            previous = series[last];
+            // Averages start as the means of the changes so far.
+            for (lane, _) in periods.iter().enumerate().filter(|(_, n)| **n == last) {
+                let [gain, loss] = sums.map(|sum| sum / periods[lane] as f64);
+                (state.gain[lane], state.moved[lane]) = (gain, gain + loss);
+                tiles[lane / TILE][at + lane % TILE] = rsi(gain, loss);
+            }
         });
         if !done {
             return false;
@@ -56,9 +57,9 @@ pub fn sweep(
     true
 }
 
-/// A lane a period; those without one stay as they are.
+/// A lane a period; those without one stay 0.
+#[derive(Default)]
 struct State {
-    previous: f64,
     keep: [f64; GROUP],
     weight: [f64; GROUP],
     gain: [f64; GROUP],
@@ -66,31 +67,16 @@ struct State {
     moved: [f64; GROUP],
 }
 
-impl State {
-    fn new(previous: f64) -> Self {
-        State {
-            previous,
-            keep: [1.0; GROUP],
-            weight: [0.0; GROUP],
-            gain: [1.0; GROUP],
-            moved: [1.0; GROUP],
-        }
-    }
-}
-
 /// Rows of one vector of periods.
 struct Block<'a> {
     state: &'a mut State,
     vector: usize,
+    /// The row before.
+    previous: f64,
     rows: &'a [f64],
+    /// Sums of both averages, of the size of the tile.
+    moved: &'a mut [f64],
     tile: &'a mut [f64],
-}
-
-type Vector = [f64; TILE];
-
-#[inline(always)]
-fn each(f: impl Fn(usize) -> f64) -> Vector {
-    std::array::from_fn(f)
 }
 
 impl Lanes for Block<'_> {
@@ -99,68 +85,74 @@ impl Lanes for Block<'_> {
     #[inline(always)]
     fn run<const FMA: bool>(self) {
         let from = self.vector * TILE;
-        let of = |lanes: &[f64; GROUP]| each(|lane| lanes[from + lane]);
+        // A whole number of vectors a quarter, for the quotients that share a division.
+        let filled = self.rows.len() * TILE;
+        let size = filled.next_multiple_of(4 * TILE).min(self.tile.len());
+        let (gains, sums) = (&mut self.tile[..size], &mut self.moved[..size]);
+        let mut previous = self.previous;
+        let of = |lanes: &[f64; GROUP]| -> [f64; TILE] {
+            lanes[from..from + TILE].try_into().expect("a vector")
+        };
         let (keep, weight) = (of(&self.state.keep), of(&self.state.weight));
         let (mut gain, mut moved) = (of(&self.state.gain), of(&self.state.moved));
-        let mut previous = self.state.previous;
-        let mut row = 0;
-        while row < self.rows.len() {
-            let shared = if self.rows.len() - row < SHARED {
-                1
-            } else {
-                SHARED
-            };
-            let (mut gains, mut sums) = ([[0.0; TILE]; SHARED], [[1.0; TILE]; SHARED]);
-            for at in 0..SHARED {
-                if at < shared {
-                    let change = self.rows[row + at] - previous;
-                    previous = self.rows[row + at];
-                    let up = if change > 0.0 { change } else { 0.0 };
-                    let size = change.abs();
-                    gain = each(|l| keep[l] * gain[l] + weight[l] * up);
-                    moved = each(|l| keep[l] * moved[l] + weight[l] * size);
-                    (gains[at], sums[at]) = (gain, moved);
-                }
+        let tiles = gains
+            .chunks_exact_mut(TILE)
+            .zip(sums.chunks_exact_mut(TILE));
+        for (x, (gains, sums)) in self.rows.iter().zip(tiles) {
+            let change = x - previous;
+            previous = *x;
+            let up = if change > 0.0 { change } else { 0.0 };
+            let size = change.abs();
+            for lane in 0..TILE {
+                gain[lane] = keep[lane] * gain[lane] + weight[lane] * up;
+                moved[lane] = keep[lane] * moved[lane] + weight[lane] * size;
             }
-            // Sums only shrink from row to row where nothing moves: the last is not far above the least.
-            let least = sums
-                .iter()
-                .flatten()
-                .fold(f64::MAX, |a, b| if *b < a { *b } else { a });
-            let shares: [Vector; SHARED] = if least > SMALLEST {
-                let (p, q) = (
-                    each(|l| sums[0][l] * sums[1][l]),
-                    each(|l| sums[2][l] * sums[3][l]),
-                );
-                let inverse = each(|l| 100.0 / (p[l] * q[l]));
-                let (p, q) = (each(|l| inverse[l] * q[l]), each(|l| inverse[l] * p[l]));
-                [
-                    each(|l| gains[0][l] * (p[l] * sums[1][l])),
-                    each(|l| gains[1][l] * (p[l] * sums[0][l])),
-                    each(|l| gains[2][l] * (q[l] * sums[3][l])),
-                    each(|l| gains[3][l] * (q[l] * sums[2][l])),
-                ]
-            } else {
-                std::array::from_fn(|at| {
-                    each(|l| {
-                        let share = 100.0 * (gains[at][l] / sums[at][l]);
-                        if sums[at][l] > 0.0 { share } else { 50.0 }
-                    })
-                })
-            };
-            for at in 0..SHARED {
-                if at < shared {
-                    let out = &mut self.tile[(row + at) * TILE..(row + at + 1) * TILE];
-                    for lane in 0..TILE {
-                        let share = shares[at][lane];
-                        let share = if share > 100.0 { 100.0 } else { share };
-                        out[lane] = share;
-                    }
-                }
-            }
-            row += shared;
+            gains.copy_from_slice(&gain);
+            sums.copy_from_slice(&moved);
         }
         self.state.gain[from..from + TILE].copy_from_slice(&gain);
         self.state.moved[from..from + TILE].copy_from_slice(&moved);
+        // Of these nobody reads the result.
+        sums[filled..].fill(1.0);
+        shares(gains, sums);
     }
+}
+
+/// 100 gain / sum, 50 where nothing moved, written over the gains. Four quotients share a division: the
+/// reciprocal of the product of four sums times three of them is that of the fourth.
+#[inline(always)]
+fn shares(gains: &mut [f64], sums: &[f64]) {
+    let mut least = [f64::MAX; 8];
+    for eight in sums.chunks_exact(8) {
+        for (least, sum) in least.iter_mut().zip(eight) {
+            *least = if *sum < *least { *sum } else { *least };
+        }
+    }
+    if least.iter().any(|least| *least <= SMALLEST) {
+        for (gain, sum) in gains.iter_mut().zip(sums) {
+            let share = 100.0 * (*gain / sum);
+            *gain = if *sum > STILL { share } else { 50.0 };
+        }
+        return;
+    }
+    let quarter = gains.len() / 4;
+    let (a, b) = gains.split_at_mut(2 * quarter);
+    let ((a, b), (c, d)) = (a.split_at_mut(quarter), b.split_at_mut(quarter));
+    let part = |at: usize| &sums[at * quarter..(at + 1) * quarter];
+    lanes_over(
+        [part(0), part(1), part(2), part(3)],
+        [a, b, c, d],
+        |[s, t, u, v], [a, b, c, d]| {
+            let (p, q) = (s * t, u * v);
+            let inverse = 100.0 / (p * q);
+            let (p, q) = (inverse * q, inverse * p);
+            let most = |share: f64| if share > 100.0 { 100.0 } else { share };
+            [
+                most(a * (p * t)),
+                most(b * (p * s)),
+                most(c * (q * v)),
+                most(d * (q * u)),
+            ]
+        },
+    );
 }

@@ -1,6 +1,6 @@
 //! Simple averages of many periods: windows of 2, 4, 8 … rows are made once for all of them.
 
-use crate::indicators::engine::{BLOCK, Track};
+use crate::indicators::engine::{BLOCK, Divide, Track};
 use crate::simd::{self, Lanes};
 
 /// Sums of stretches of 1, 2, 4 … rows that end at each row.
@@ -120,66 +120,10 @@ fn average<const FMA: bool>(levels: &[Track], period: usize, out: &mut [f64]) {
     }
 }
 
-/// Division by a whole number.
-///
-/// With a fused multiply and add it is one product by the reciprocal and one correction (Markstein
-/// 1990). The remainder of the product is exact, and a quotient by n < 2^50 is never closer than 1/(2n)
-/// of its last place to the middle between two numbers: the result is that of a division, bit for bit.
-#[derive(Clone, Copy)]
-struct Divide {
-    by: f64,
-    reciprocal: f64,
-}
-
-impl Divide {
-    fn new(by: usize) -> Self {
-        let by = by as f64;
-        Divide {
-            by,
-            reciprocal: 1.0 / by,
-        }
-    }
-
-    #[inline(always)]
-    fn of<const FMA: bool>(self, sum: f64) -> f64 {
-        if !FMA {
-            return sum / self.by;
-        }
-        let quotient = sum * self.reciprocal;
-        let remainder = (-quotient).mul_add(self.by, sum);
-        remainder.mul_add(self.reciprocal, quotient)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::indicators::engine::SlidingSum;
-
-    struct Same<'a>(&'a [f64], Divide);
-
-    impl Lanes for Same<'_> {
-        type Output = bool;
-        #[inline(always)]
-        fn run<const FMA: bool>(self) -> bool {
-            let Same(sums, divide) = self;
-            sums.iter().all(|s| divide.of::<FMA>(*s) == s / divide.by)
-        }
-    }
-
-    #[test]
-    fn the_corrected_product_is_the_quotient() {
-        let mut bits = 7_u64;
-        let sums: Vec<f64> = (0..20_000)
-            .map(|_| {
-                bits = bits.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
-                f64::from_bits(bits >> 12 | 0x3ff0_0000_0000_0000) * 1e3
-            })
-            .collect();
-        for by in (1..300).chain([99_999, 100_000]) {
-            assert!(simd::dispatch(Same(&sums, Divide::new(by))), "{by}");
-        }
-    }
 
     #[test]
     fn windows_are_those_of_the_indicator_bit_for_bit() {

@@ -81,7 +81,7 @@ impl Atr {
         self.range.block(bars, ranges);
         match &mut self.average {
             Average::Wilder(average) => average.block(ranges, out, work),
-            Average::Simple(average) => average.block(ranges, out),
+            Average::Simple(average) => average.block::<false>(ranges, out),
         }
     }
 }

@@ -1,0 +1,88 @@
+//! Every set of vector instructions gives the same bits, and so do rows one by one.
+
+use fastcalc::indicators::catalogue;
+use fastcalc::indicators::engine::{Bundle, Candles, Source};
+use fastcalc::simd::{Level, limit};
+
+#[path = "catalogue/bars.rs"]
+#[allow(dead_code)]
+mod bars;
+#[path = "shared/mod.rs"]
+mod shared;
+
+const ROWS: usize = 2_600;
+
+/// With gaps, absurd values and a long stretch where nothing moves.
+fn broken() -> bars::Bars {
+    let mut bars = bars::Bars::random(ROWS, 23);
+    for (at, column) in bars.columns.iter_mut().enumerate().skip(1) {
+        column[700 + at] = f64::NAN;
+        column[1500] = 1e90;
+        let still = column[1700];
+        column[1700..2200].fill(still);
+    }
+    bars
+}
+
+/// Calls of any length: those that end inside a block of rows, too.
+fn in_pieces(name: &str, bars: &bars::Bars) -> Vec<Vec<f64>> {
+    let mut bundle = Bundle::new(name).unwrap();
+    let mut columns = vec![Vec::new(); bundle.width()];
+    let (mut from, mut length) = (0, 1);
+    while from < ROWS {
+        let to = ROWS.min(from + length);
+        let mut out = vec![0.0; bundle.width() * (to - from)];
+        bundle
+            .run(&bars.between(from, to), &mut out, || false)
+            .unwrap();
+        for (column, part) in columns.iter_mut().zip(out.chunks_exact(to - from)) {
+            column.extend_from_slice(part);
+        }
+        (from, length) = (to, 1 + length * 7 % 61);
+    }
+    columns
+}
+
+#[test]
+fn every_level_and_every_length_of_call_gives_the_same_bits() {
+    for bars in [bars::Bars::random(ROWS, 5), broken()] {
+        for definition in catalogue::all() {
+            let name = definition.name;
+            limit(Level::Baseline);
+            let base = bars::compute(name, &bars.candles()).unwrap();
+            for level in [Level::Avx2, Level::Avx512] {
+                limit(level);
+                let whole = bars::compute(name, &bars.candles()).unwrap();
+                let pieces = in_pieces(name, &bars);
+                for (other, how) in [(&whole, "whole"), (&pieces, "pieces")] {
+                    for (column, expected) in other.iter().zip(&base) {
+                        for (row, (a, b)) in column.iter().zip(expected).enumerate() {
+                            assert!(
+                                bars::same(*a, *b),
+                                "{name} {level:?} {how} row {row}: {a} {b}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refused_value_in_a_later_block_leaves_the_state_as_it_was() {
+    let good = bars::Bars::random(ROWS, 9);
+    let mut bad = good.clone();
+    bad.columns[Source::Close as usize][ROWS - 1] = f64::INFINITY;
+    let spec = "rsi(14),sma(20),correl(30),sar,obv";
+    let (mut tried, mut never) = (Bundle::new(spec).unwrap(), Bundle::new(spec).unwrap());
+    let mut out = vec![0.0; tried.width() * ROWS];
+    let first: Candles<'_> = good.between(0, 100);
+    for bundle in [&mut tried, &mut never] {
+        let mut out = vec![0.0; bundle.width() * 100];
+        bundle.run(&first, &mut out, || false).unwrap();
+    }
+    let error = tried.run(&bad.candles(), &mut out, || false).unwrap_err();
+    assert_eq!(error.field, format!("close[{}]", ROWS - 1));
+    assert_eq!(tried.snapshot(), never.snapshot());
+}
