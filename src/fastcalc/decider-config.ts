@@ -2,7 +2,7 @@ import { invalidArgument } from '../runtime/index.js';
 
 /** Settings of a decider; part of its snapshot and of its policy version. */
 export interface DeciderConfig {
-  /** Discount per outcome of each naive Bayes component, 1 to 8 values in (0.5, 1]. Default .99, .995, .998. */
+  /** Discount per vote of each memory of an expert, 1 to 8 values in (0.5, 1]. Default .97, .985, .995. */
   readonly discounts: readonly number[];
   /** Discount per outcome of the component that learns which action came out best, in (0.5, 1]. Default .999. */
   readonly realisedDiscount: number;
@@ -14,15 +14,17 @@ export interface DeciderConfig {
   readonly slowRidgeDiscount: number;
   /** Prior weight of each regression and of the edge-weighted vote, in (0, 1/3). Default .01. */
   readonly linearPrior: number;
-  /** Share of the mixture's weight that returns to its prior at every outcome, 0 to 0.5. Default .0003. */
+  /** Share of the mixture's weight that returns to its prior at every outcome, 0 to 0.5. Default .00005. */
   readonly shareRate: number;
+  /** Share of an expert's weights over its memories that is spread equally at every vote, 0 to 0.5. Default .001. */
+  readonly memoryShareRate: number;
   /** Prior weight of plurality in the mixture, in (0, 1). Default .5. */
   readonly pluralityPrior: number;
   /** Assumed hit rate of an unknown expert, in (1/3, 1): above chance. Default .5. */
   readonly priorAccuracy: number;
   /** Pseudo-votes behind `priorAccuracy`, in (0, 1000]. Default 4. */
   readonly priorVotes: number;
-  /** Pseudo-votes per row pulling an expert's confusion to a symmetric one, in (0, 1000]. Default 100. */
+  /** Pseudo-votes per row pulling an expert's confusion to a symmetric one, in (0, 1000]. Default 50. */
   readonly rowShrinkage: number;
   /** Discount per outcome of plurality's calibration, in (0.5, 1]. Default .998. */
   readonly pluralityDiscount: number;
@@ -36,6 +38,11 @@ export interface DeciderConfig {
   readonly priorSignal: number;
   /** Rewards are learned from after clipping at this multiple of their robust scale, 1 to 1000. Default 5. */
   readonly winsorSigmas: number;
+  /**
+   * Outcomes after which the learned mixture may act, 0 to 1e9; sooner where the evidence for it is overwhelming. Until
+   * then plurality acts. Default 1000.
+   */
+  readonly probationOutcomes: number;
 }
 
 /** The scalar settings, in the order of the addon. */
@@ -46,6 +53,7 @@ export const SCALAR_SETTINGS = [
   'slowRidgeDiscount',
   'linearPrior',
   'shareRate',
+  'memoryShareRate',
   'pluralityPrior',
   'priorAccuracy',
   'priorVotes',
@@ -56,6 +64,7 @@ export const SCALAR_SETTINGS = [
   'priorMoveBps',
   'priorSignal',
   'winsorSigmas',
+  'probationOutcomes',
 ] as const satisfies readonly (keyof DeciderConfig)[];
 
 const NAMES: ReadonlySet<string> = new Set([...SCALAR_SETTINGS, 'discounts']);

@@ -16,6 +16,17 @@ export interface DeciderVote {
   readonly probabilities: PerAction;
 }
 
+/**
+ * The circumstances of a decision, as labels of 1 to 64 characters without control characters. Experts may be right in
+ * one regime and wrong in another; what is known of the present one counts as far as the outcomes bear it out.
+ */
+export interface DeciderContext {
+  /** The regime's label, for example `bull_trend`. */
+  readonly regime?: string | undefined;
+  /** How severe the worst alert is, for example `warning`. */
+  readonly anomaly?: string | undefined;
+}
+
 /** What trading costs. */
 export interface DeciderCosts {
   /** Fees, spread and slippage of opening and closing, in basis points, 0 to 1e6. */
@@ -37,7 +48,7 @@ export interface DeciderContribution extends PerAction {
 
 /** Weight of one component of the mixture. */
 export interface DeciderComponent {
-  /** `plurality`, `naive-bayes-<discount>`, `realised-best`, `ridge-<discount>` or `edge-weighted`. */
+  /** `plurality`, `naive-bayes`, `realised-best`, `ridge-<discount>` or `edge-weighted`. */
   readonly component: string;
   readonly weight: number;
 }
@@ -51,10 +62,10 @@ export interface DeciderAnswer {
   readonly action: DeciderAction;
   /** Fraction of a full position, 0..1: 0 for hold, 1 where plurality agrees, else by the say of the two. */
   readonly size: number;
-  /** Share of the learned mixture against plurality in the guardrail, 0..1. */
+  /** Share of the learned mixture against plurality in the guardrail, 0..1; 0 on probation. */
   readonly guardrail: number;
   /**
-   * Expected basis points, net of costs. Until rewards of about ten trades are known they follow
+   * Expected basis points, net of costs, by the learned mixture even while plurality acts. Until rewards of about ten trades are known they follow
    * plurality alone: `priorMoveBps` times the lead over hold, costs left out.
    */
   readonly scores: PerAction;

@@ -1,8 +1,10 @@
 import { invalidArgument } from '../runtime/index.js';
 import { type DeciderConfig, packConfig, unpackConfig } from './decider-config.js';
+import { NO_CONTEXT, packContext } from './decider-context.js';
 import type {
   DeciderAction,
   DeciderAnswer,
+  DeciderContext,
   DeciderContribution,
   DeciderCosts,
   DeciderExpert,
@@ -43,10 +45,10 @@ export class Decider {
    */
   constructor(config: Partial<DeciderConfig> = {}, native: NativeDecider = create(config)) {
     this.#native = native;
-    const { discounts, fastRidgeDiscount, slowRidgeDiscount } = this.config();
+    const { fastRidgeDiscount, slowRidgeDiscount } = this.config();
     this.#components = [
       'plurality',
-      ...discounts.map((discount) => `naive-bayes-${discount}`),
+      'naive-bayes',
       'realised-best',
       `ridge-${fastRidgeDiscount}`,
       `ridge-${slowRidgeDiscount}`,
@@ -64,7 +66,11 @@ export class Decider {
   }
 
   /** Answers a set of votes and changes nothing. Nobody voting is hold, with scores of 0. */
-  decide(votes: readonly DeciderVote[], costs: DeciderCosts): DeciderAnswer {
+  decide(
+    votes: readonly DeciderVote[],
+    costs: DeciderCosts,
+    context: DeciderContext = NO_CONTEXT,
+  ): DeciderAnswer {
     const packer = this.#packer;
     packer.pack(votes);
     const contributions = MIXTURE + this.#components.length;
@@ -72,7 +78,7 @@ export class Decider {
     if (this.#answer.length < length) this.#answer = new Float64Array(2 * length);
     const answer = this.#answer;
     try {
-      this.#native.decide(packer.slots, packer.probabilities, costOf(costs), answer);
+      this.#native.decide(packer.slots, packer.probabilities, costOf(costs), packContext(context), answer);
     } catch (error) {
       throw translate(error);
     }
@@ -93,14 +99,30 @@ export class Decider {
 
   /**
    * Folds one outcome in: the votes of the decision and what came of it. `costs` says what is
-   * already taken off the rewards of buy and sell. Nothing is learned when this throws.
+   * already taken off the rewards of buy and sell, `context` what was known of the circumstances when the decision was
+   * made. Nothing is learned when this throws.
    */
-  learn(votes: readonly DeciderVote[], costs: DeciderCosts, feedback: DeciderFeedback): void {
+  learn(
+    votes: readonly DeciderVote[],
+    costs: DeciderCosts,
+    feedback: DeciderFeedback,
+    context: DeciderContext = NO_CONTEXT,
+  ): void {
     const packer = this.#packer;
     packer.pack(votes);
     const { action, buy, hold, sell } = packFeedback(feedback);
+    const circumstances = packContext(context);
     try {
-      this.#native.learn(packer.slots, packer.probabilities, costOf(costs), action, buy, hold, sell);
+      this.#native.learn(
+        packer.slots,
+        packer.probabilities,
+        costOf(costs),
+        circumstances,
+        action,
+        buy,
+        hold,
+        sell,
+      );
     } catch (error) {
       throw translate(error);
     }

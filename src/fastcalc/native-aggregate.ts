@@ -17,6 +17,8 @@ export interface NativeStream {
   readonly delay: number;
   readonly bandit: boolean;
   readonly missing: number;
+  readonly recurring: number;
+  readonly blind: boolean;
 }
 
 /** Expected payoffs, one per decision, and where regimes start. */

@@ -10,14 +10,21 @@ export interface NativeExpert {
 
 /**
  * The decider of the addon. Slots travel as one string joined by line feeds, probabilities as
- * consecutive triples. Errors carry `code`, field and message in their text, separated by U+001F.
+ * consecutive triples, the context as two labels with a line feed between. Errors carry `code`, field and message in their text, separated by U+001F.
  */
 export interface NativeDecider {
-  decide(slots: string, probabilities: Float64Array, roundTripBps: number, answer: Float64Array): void;
+  decide(
+    slots: string,
+    probabilities: Float64Array,
+    roundTripBps: number,
+    context: string,
+    answer: Float64Array,
+  ): void;
   learn(
     slots: string,
     probabilities: Float64Array,
     roundTripBps: number,
+    context: string,
     action: number,
     buy: number,
     hold: number,

@@ -22,6 +22,8 @@ export const STREAM_B: DeciderStream = {
   delay: 20,
   bandit: false,
   missing: 0,
+  recurring: 0,
+  blind: false,
 };
 
 /** Runs a fresh decider over the stream of a seed. Throws INVALID_ARGUMENT for a stream that cannot be. */

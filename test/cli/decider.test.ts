@@ -107,20 +107,48 @@ describe('the decider on the command line', function () {
       '{"decision":"d1","votes":[{"expert":"a","action":"buy","confidence":2}]}',
       '{"decision":"d1","votes":[{"expert":"a","action":"buy"},{"expert":"a","action":"buy"}]}',
       'no json',
+      '{"decision":"d1","votes":[{"expert":"a","action":"buy","probabilities":{"buy":0.5,"hold":0.1,"sell":0.1}}]}',
+      '{"outcome":"d0","rewardsBps":{"buy":NaN,"hold":0,"sell":0}}',
+      '{"outcome":"d0","rewardsBps":{"buy":1e308,"hold":0,"sell":0}}',
+      '{"decision":"d1","votes":[],"context":{"regime":["bull"]}}',
     ];
     const clean = await decide([decision, outcome]);
     const { code, stderr, decisions } = await decide([decision, ...bad, outcome, outcome, decision]);
     expect(code).to.equal(2);
     expect(decisions).to.have.length(1);
     const named = [
-      'line 2: NOT_FOUND',
-      'line 4: INVALID_ARGUMENT',
-      'line 7: INVALID_ARGUMENT',
-      'line 10: ALREADY',
+      /line 2: NOT_FOUND.*unknown/,
+      /line 3: INVALID_ARGUMENT rewardBps: Infinity; must be a finite number/,
+      /line 4: INVALID_ARGUMENT votes\[0\]\.action: "?short"?; must be buy, hold, sell/,
+      /line 5: INVALID_ARGUMENT votes\[0\]\.confidence: 2; must be 0 to 1/,
+      /line 6: INVALID_ARGUMENT votes\[1\]\.slot: "a" a second time; must be one vote per slot/,
+      /line 7: INVALID_ARGUMENT line: "?no json"?; must be one JSON object/,
+      /line 8: INVALID_ARGUMENT votes\[0\]\.probabilities: a sum of 0\.7.*; must be probabilities that sum to 1/,
+      /line 9: INVALID_ARGUMENT line: .*NaN.*; must be one JSON object/,
+      /line 10: INVALID_ARGUMENT feedback\.rewardsBps\.buy: 1.*; must be -1e6 to 1e6/,
+      /line 11: INVALID_ARGUMENT context\.regime: .*; must be text, a finite number, true or false/,
+      /line 14: ALREADY_EXISTS.*d0/,
     ];
-    for (const text of named) expect(stderr).to.contain(text);
-    expect(stderr).to.contain('1 outcomes learned, 7 lines refused');
+    for (const text of named) expect(stderr).to.match(text);
+    expect(stderr).to.contain('1 outcomes learned, 11 lines refused');
     expect(stderr.split('state ')[1]).to.equal(clean.stderr.split('state ')[1]);
+  });
+
+  it('takes the regime and the anomaly of the context into account, and nothing else of it', async () => {
+    const lines = (contextOf: (t: number) => object): string[] =>
+      stream(400).map((line, index) => {
+        const entry = JSON.parse(line) as { context?: object };
+        return JSON.stringify(entry.context ? { ...entry, context: contextOf(index) } : entry);
+      });
+    const plain = await decide(lines(() => ({})));
+    const others = await decide(lines((t) => ({ regime: 'one', volume: t, venue: { id: t } })));
+    expect(others.decisions).to.deep.equal(plain.decisions);
+    const regimes = await decide(lines((t) => ({ regime: t % 4 })));
+    const anomalies = await decide(lines((t) => ({ anomaly: (t % 8) / 8 })));
+    for (const told of [regimes, anomalies]) {
+      expect(told.code).to.equal(0);
+      expect(told.decisions).to.not.deep.equal(plain.decisions);
+    }
   });
 
   it('refuses a second, different outcome, a policy of another version and a file that is not there', async () => {

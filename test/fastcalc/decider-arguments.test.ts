@@ -75,6 +75,21 @@ describe('arguments of the decider', () => {
     expect(decider.stateHash()).to.equal(before);
   });
 
+  it('names the label that is none, and learns nothing from it', () => {
+    const before = decider.stateHash();
+    const labels = [1, '', 'a\nb', 'a\u0007', 'x'.repeat(65), null];
+    for (const label of labels) {
+      for (const name of ['regime', 'anomaly'] as const) {
+        const context = { [name]: label } as never;
+        const wrong = ['INVALID_ARGUMENT', `context.${name}`];
+        expect(failure(() => decider.decide([GOOD], NO_COSTS, context))).to.deep.equal(wrong);
+        expect(failure(() => decider.learn([GOOD], NO_COSTS, REWARDS, context))).to.deep.equal(wrong);
+      }
+    }
+    expect(failure(() => decider.decide([GOOD], NO_COSTS, null as never))[1]).to.equal('context');
+    expect(decider.stateHash()).to.equal(before);
+  });
+
   it('checks every setting, by name', () => {
     const bad: { [K in keyof DeciderConfig]-?: DeciderConfig[K] } = {
       discounts: [],
@@ -84,6 +99,7 @@ describe('arguments of the decider', () => {
       slowRidgeDiscount: 1.01,
       linearPrior: 0,
       shareRate: 0.6,
+      memoryShareRate: -0.1,
       pluralityPrior: 1,
       priorAccuracy: 1 / 3,
       priorVotes: 0,
@@ -94,6 +110,7 @@ describe('arguments of the decider', () => {
       priorMoveBps: Number.POSITIVE_INFINITY,
       priorSignal: Number.NaN,
       winsorSigmas: 0.5,
+      probationOutcomes: 1e10,
     };
     for (const [name, value] of Object.entries(bad)) {
       expect(failure(() => new Decider({ [name]: value }))).to.deep.equal([

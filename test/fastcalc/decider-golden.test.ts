@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { Decider } from '#conclave/fastcalc/index.js';
 
-import { ACTIONS, vote } from './decider-support.js';
+import { ACTIONS, lehmer, vote } from './decider-support.js';
 
 const GOLDEN = new URL('../../../test/fastcalc/golden/decider-run.json', import.meta.url);
 const NAMES = ['anomaly@1', 'flow@1', 'flow@2', 'regime@1', 'trend@3', 'zebra@1'] as const;
@@ -50,15 +50,6 @@ describe('the recorded run of the decider', () => {
     expect(decider.policyVersion).to.equal(golden.policyVersion);
   });
 });
-
-/** Lehmer's generator (Park and Miller 1988), exact in doubles. */
-function lehmer(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
-}
 
 function actionAt(index: number): (typeof ACTIONS)[number] {
   return ACTIONS[index] ?? 'hold';

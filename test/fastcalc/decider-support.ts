@@ -19,3 +19,12 @@ export function failure(call: () => unknown): [string, string | undefined] {
   }
   throw new Error('nothing was thrown');
 }
+
+/** Lehmer's generator (Park and Miller 1988), exact in doubles. */
+export function lehmer(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+}

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Decider, type DeciderVote } from '#conclave/fastcalc/index.js';
 
-import { ACTIONS, failure, NO_COSTS, vote } from './decider-support.js';
+import { ACTIONS, failure, lehmer, NO_COSTS, vote } from './decider-support.js';
 
 describe('Decider', () => {
   const three = [vote('a@1', 'buy'), vote('b@1', 'buy'), vote('c@1', 'sell')];
@@ -23,9 +23,7 @@ describe('Decider', () => {
     expect(answer.scores.buy).to.be.greaterThan(answer.scores.hold);
     expect(answer.mixture[0]).to.deep.equal({ component: 'plurality', weight: 0.5 });
     expect(answer.mixture.map((part) => part.component).slice(1)).to.deep.equal([
-      'naive-bayes-0.99',
-      'naive-bayes-0.995',
-      'naive-bayes-0.998',
+      'naive-bayes',
       'realised-best',
       'ridge-0.998',
       'ridge-0.9995',
@@ -115,11 +113,42 @@ describe('Decider', () => {
     expect(restored.experts()).to.deep.equal(decider.experts());
   });
 
+  it('knows in which regime to follow whom', () => {
+    const blind = new Decider();
+    const seeing = new Decider();
+    const draw = lehmer(77);
+    const ask = (regime: number, right: (typeof ACTIONS)[number], wrong: (typeof ACTIONS)[number]) => {
+      // Each is right in one regime and wrong in the other; a third is right most of the time.
+      const [one, other] = regime === 0 ? [right, wrong] : [wrong, right];
+      const third = draw(10) < 6 ? right : wrong;
+      return [vote('calm@1', one), vote('wild@1', other), vote('steady@1', third)];
+    };
+    const hits = { blind: 0, seeing: 0 };
+    for (let t = 0; t < 1500; t += 1) {
+      const regime = Math.floor(t / 5) % 2;
+      const right = ACTIONS[draw(3)] ?? 'hold';
+      const wrong = ACTIONS.filter((action) => action !== right)[draw(2)] ?? 'hold';
+      const votes = ask(regime, right, wrong);
+      const context = { regime: `regime ${regime}` };
+      if (t >= 1000) {
+        hits.blind += Number(blind.decide(votes, NO_COSTS).action === right);
+        hits.seeing += Number(seeing.decide(votes, NO_COSTS, context).action === right);
+      }
+      const rewardsBps = { buy: 0, hold: 0, sell: 0, [right]: 1 };
+      blind.learn(votes, NO_COSTS, { rewardsBps });
+      seeing.learn(votes, NO_COSTS, { rewardsBps }, context);
+    }
+    expect(hits.seeing).to.be.greaterThan(480);
+    expect(hits.blind).to.be.lessThan(420);
+    const again = Decider.restore(seeing.snapshot());
+    expect(again.stateHash()).to.equal(seeing.stateHash());
+  });
+
   it('keeps its settings and names its policy after them', () => {
     const decider = new Decider({ discounts: [0.9], shareRate: 0.01 });
     expect(decider.config()).to.deep.include({ discounts: [0.9], shareRate: 0.01, pluralityPrior: 0.5 });
     expect(Decider.restore(decider.snapshot()).config()).to.deep.equal(decider.config());
-    expect(decider.policyVersion).to.match(/^fixed-share-stack\/2\+[0-9a-f]{8}$/);
+    expect(decider.policyVersion).to.match(/^fixed-share-stack\/3\+[0-9a-f]{8}$/);
     expect(decider.policyVersion).to.not.equal(new Decider().policyVersion);
     expect(decider.decide(three, NO_COSTS).mixture).to.have.length(6);
   });
@@ -129,7 +158,7 @@ describe('Decider', () => {
     const altered = Uint8Array.from(bytes);
     altered[100] = (altered[100] ?? 0) ^ 1;
     const newer = Uint8Array.from(bytes);
-    newer[8] = 3;
+    newer[8] = 4;
     expect(failure(() => Decider.restore(altered))).to.deep.equal(['DATA_LOSS', 'snapshot']);
     expect(failure(() => Decider.restore(bytes.subarray(0, 50)))).to.deep.equal(['DATA_LOSS', 'snapshot']);
     expect(failure(() => Decider.restore(new Uint8Array(0)))).to.deep.equal(['DATA_LOSS', 'snapshot']);

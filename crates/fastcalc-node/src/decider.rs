@@ -3,7 +3,9 @@
 //! Votes cross as one string of slots, joined by line feeds, and one array of probabilities; the
 //! answer is written into an array of the caller's. That is a tenth of the price of objects.
 
-use fastcalc::decider::{Action, Answer, Decider, DeciderConfig, DeciderError, Feedback, Vote};
+use fastcalc::decider::{
+    Action, Answer, Context, Decider, DeciderConfig, DeciderError, Feedback, Vote,
+};
 use napi::bindgen_prelude::{Float64Array, Uint8Array};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
@@ -74,7 +76,7 @@ impl NativeDecider {
         settings_of(self.inner.config())
     }
 
-    /// Answers into `answer`: action, plurality, size, guardrail, scores, probabilities,
+    /// Answers, `context` being two labels with a line feed between, into `answer`: action, plurality, size, guardrail, scores, probabilities,
     /// mixture, contributions.
     #[napi(catch_unwind)]
     pub fn decide(
@@ -82,12 +84,14 @@ impl NativeDecider {
         slots: String,
         probabilities: &[f64],
         round_trip_bps: f64,
+        context: String,
         answer: AnswerSlice<'_>,
     ) -> Result<()> {
         let votes = unpack(&slots, probabilities)?;
+        let context = context_of(&context);
         let result = self
             .inner
-            .decide(&votes, round_trip_bps)
+            .decide_in(&votes, context, round_trip_bps)
             .map_err(translate)?;
         write(&result, answer)
     }
@@ -101,6 +105,7 @@ impl NativeDecider {
         slots: String,
         probabilities: &[f64],
         round_trip_bps: f64,
+        context: String,
         action: i32,
         buy: f64,
         hold: f64,
@@ -114,7 +119,7 @@ impl NativeDecider {
             Feedback::Bandit(action.ok_or_else(|| misuse("action"))?, buy)
         };
         self.inner
-            .learn(&votes, round_trip_bps, feedback)
+            .learn_in(&votes, context_of(&context), round_trip_bps, feedback)
             .map_err(translate)
     }
 
@@ -161,6 +166,17 @@ fn settings_of(config: &DeciderConfig) -> Float64Array {
     let mut values = config.scalars().map(|(_, value)| value).to_vec();
     values.extend_from_slice(&config.discounts);
     values.into()
+}
+
+/// Two labels with a line feed between; an empty one is none.
+fn context_of(text: &str) -> Context<'_> {
+    let mut labels = text
+        .split('\n')
+        .map(|label| Some(label).filter(|label| !label.is_empty()));
+    Context {
+        regime: labels.next().flatten(),
+        anomaly: labels.next().flatten(),
+    }
 }
 
 fn unpack<'a>(slots: &'a str, probabilities: &[f64]) -> Result<Vec<Vote<'a>>> {

@@ -34,6 +34,10 @@ pub struct NativeStream {
     pub bandit: bool,
     /// Share of outcomes that never come.
     pub missing: f64,
+    /// Where above 0, this many regimes return, at most 8, each with a label.
+    pub recurring: u32,
+    /// The decider is not told the labels.
+    pub blind: bool,
 }
 
 /// Expected payoffs, one per decision, and where regimes start.
@@ -72,12 +76,15 @@ pub fn simulate_decider(stream: NativeStream, seed: u32) -> Result<NativeBooks> 
         regime: (stream.regime_least as usize, stream.regime_most as usize),
         herding: stream.herding,
         newcomer: stream.newcomer,
+        recurring: stream.recurring as usize,
         ..Settings::of(payoff)
     };
     let options = Options {
         delay: stream.delay as usize,
         bandit: stream.bandit,
         missing: stream.missing,
+        blind: stream.blind,
+        ..Options::default()
     };
     let steps = generate(&settings, u64::from(seed));
     let (_, books) = run(&steps, &settings, DeciderConfig::default(), &options)

@@ -5,7 +5,7 @@
 //! Every decision and every hash at a checkpoint must be the same, to the bit. Built for another set of
 //! instructions (`RUSTFLAGS='-C target-cpu=haswell'`) it must print the same line.
 
-use fastcalc::decider::{Action, Decider, DeciderConfig, Feedback, Vote};
+use fastcalc::decider::{Action, Context, Decider, DeciderConfig, Feedback, Vote};
 use fastcalc::simulation::rng::Rng;
 
 const CHECKPOINT_EVERY: usize = 1_000;
@@ -21,8 +21,11 @@ fn main() {
     let mut checkpoints = 0usize;
     for event in 0..events {
         let votes = votes_at(&mut rng, event, events);
-        let answer = live.decide(&votes, 2.0).expect("valid votes");
-        let again = restarted.decide(&votes, 2.0).expect("valid votes");
+        let context = context_at(event);
+        let answer = live.decide_in(&votes, context, 2.0).expect("valid votes");
+        let again = restarted
+            .decide_in(&votes, context, 2.0)
+            .expect("valid votes");
         assert_eq!(
             answer.size.to_bits(),
             again.size.to_bits(),
@@ -32,9 +35,10 @@ fn main() {
             assert_eq!(one.to_bits(), other.to_bits(), "scores at event {event}");
         }
         let feedback = feedback_at(&mut rng, event);
-        live.learn(&votes, 2.0, feedback).expect("valid outcome");
+        live.learn_in(&votes, context, 2.0, feedback)
+            .expect("valid outcome");
         restarted
-            .learn(&votes, 2.0, feedback)
+            .learn_in(&votes, context, 2.0, feedback)
             .expect("valid outcome");
         if event % CHECKPOINT_EVERY == 0 {
             restarted = Decider::restore(&restarted.snapshot()).expect("its own snapshot");
@@ -73,6 +77,19 @@ fn votes_at(rng: &mut Rng, event: usize, events: usize) -> Vec<Vote<'static>> {
     }
     votes
 }
+
+/// Regimes that return, more labels of anomalies than are kept, and times without either.
+fn context_at(event: usize) -> Context<'static> {
+    let anomaly = (event % 11 == 0).then(|| LABELS[event / 11 % LABELS.len()]);
+    Context {
+        regime: (event % 5 != 0).then(|| LABELS[event / 300 % 4]),
+        anomaly,
+    }
+}
+
+const LABELS: [&str; 18] = [
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
+];
 
 /// Mostly all payoffs, sometimes only that of the action taken; fat tails.
 fn feedback_at(rng: &mut Rng, event: usize) -> Feedback {

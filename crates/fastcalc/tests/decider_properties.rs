@@ -1,7 +1,7 @@
 //! What must hold of the decider whatever it is fed.
 
 use fastcalc::decider::{
-    Action, Answer, Decider, DeciderConfig, DeciderError, Feedback, Vote, top,
+    Action, Answer, Context, Decider, DeciderConfig, DeciderError, Feedback, Vote, top,
 };
 use proptest::prelude::*;
 
@@ -18,11 +18,33 @@ const NAMES: [&str; 6] = [
 #[derive(Clone, Debug)]
 struct Event {
     votes: Vec<(usize, [f64; 3])>,
+    labels: [Option<usize>; 2],
     costs: f64,
     feedback: Feedback,
 }
 
+/// More labels than are kept.
+const LABELS: [&str; 20] = [
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s",
+    "t",
+];
+
 impl Event {
+    fn asked(votes: Vec<(usize, [f64; 3])>, costs: f64) -> Self {
+        let feedback = Feedback::Full([0.0; 3]);
+        Event {
+            votes,
+            labels: [Some(1), None],
+            costs,
+            feedback,
+        }
+    }
+
+    fn context(&self) -> Context<'static> {
+        let [regime, anomaly] = self.labels.map(|label| label.map(|label| LABELS[label]));
+        Context { regime, anomaly }
+    }
+
     fn votes(&self) -> Vec<Vote<'static>> {
         let vote = |&(slot, probabilities): &(usize, [f64; 3])| Vote {
             slot: NAMES[slot],
@@ -67,13 +89,19 @@ fn feedback() -> impl Strategy<Value = Feedback> {
 }
 
 fn events(most: usize) -> impl Strategy<Value = Vec<Event>> {
-    let event = (votes(), prop_oneof![Just(0.0), 0.0..20.0], feedback()).prop_map(
-        |(votes, costs, feedback)| Event {
+    let label = || proptest::option::of(prop_oneof![4 => 0usize..3, 1 => 0..LABELS.len()]);
+    let event = (
+        votes(),
+        [label(), label()],
+        prop_oneof![Just(0.0), 0.0..20.0],
+        feedback(),
+    )
+        .prop_map(|(votes, labels, costs, feedback)| Event {
             votes,
+            labels,
             costs,
             feedback,
-        },
-    );
+        });
     proptest::collection::vec(event, 0..most)
 }
 
@@ -84,7 +112,7 @@ fn fresh() -> Decider {
 fn fold(mut decider: Decider, events: &[Event]) -> Decider {
     for event in events {
         decider
-            .learn(&event.votes(), event.costs, event.feedback)
+            .learn_in(&event.votes(), event.context(), event.costs, event.feedback)
             .unwrap();
     }
     decider
@@ -117,7 +145,7 @@ proptest! {
     fn the_same_events_give_the_same_bits(events in events(40), last in votes()) {
         let (one, two) = (fold(fresh(), &events), fold(fresh(), &events));
         prop_assert_eq!(one.snapshot(), two.snapshot());
-        let ask = Event { votes: last, costs: 2.0, feedback: Feedback::Full([0.0; 3]) };
+        let ask = Event::asked(last, 2.0);
         let answers = (one.decide(&ask.votes(), 2.0).unwrap(), two.decide(&ask.votes(), 2.0).unwrap());
         prop_assert_eq!(bits(&answers.0), bits(&answers.1));
     }
@@ -127,7 +155,7 @@ proptest! {
         let decider = fold(fresh(), &events);
         let before = decider.state_hash();
         for event in &events {
-            decider.decide(&event.votes(), event.costs).unwrap();
+            decider.decide_in(&event.votes(), event.context(), event.costs).unwrap();
         }
         prop_assert_eq!(decider.state_hash(), before);
     }
@@ -139,7 +167,7 @@ proptest! {
         prop_assert_eq!(&restored, &decider);
         for event in &future {
             let answers =
-                [&restored, &decider].map(|d| bits(&d.decide(&event.votes(), event.costs).unwrap()));
+                [&restored, &decider].map(|d| bits(&d.decide_in(&event.votes(), event.context(), event.costs).unwrap()));
             prop_assert_eq!(&answers[0], &answers[1]);
         }
         prop_assert_eq!(fold(restored, &future).snapshot(), fold(decider, &future).snapshot());
@@ -148,8 +176,8 @@ proptest! {
     #[test]
     fn contributions_add_up_to_the_scores(events in events(40), last in votes(), costs in 0.0..50.0) {
         let decider = fold(fresh(), &events);
-        let ask = Event { votes: last, costs, feedback: Feedback::Full([0.0; 3]) };
-        let answer = decider.decide(&ask.votes(), costs).unwrap();
+        let ask = Event::asked(last, costs);
+        let answer = decider.decide_in(&ask.votes(), ask.context(), costs).unwrap();
         prop_assert_eq!(answer.contributions.len(), ask.votes.len());
         for action in 0..3 {
             let sum: f64 = answer.contributions.iter().map(|c| c[action]).sum();
@@ -160,8 +188,8 @@ proptest! {
     #[test]
     fn the_action_has_the_highest_score_and_all_numbers_are_sound(events in events(40), last in votes()) {
         let decider = fold(fresh(), &events);
-        let ask = Event { votes: last, costs: 3.0, feedback: Feedback::Full([0.0; 3]) };
-        let answer = decider.decide(&ask.votes(), 3.0).unwrap();
+        let ask = Event::asked(last, 3.0);
+        let answer = decider.decide_in(&ask.votes(), ask.context(), 3.0).unwrap();
         let decides = if answer.guardrail >= 0.5 { top(&answer.scores) } else { answer.plurality };
         prop_assert_eq!(answer.action, decides);
         prop_assert!((0.0..=1.0).contains(&answer.size));
@@ -175,7 +203,7 @@ proptest! {
 
     #[test]
     fn before_the_first_outcome_it_is_plurality(votes in votes(), costs in 0.0..100.0) {
-        let ask = Event { votes, costs, feedback: Feedback::Full([0.0; 3]) };
+        let ask = Event::asked(votes, costs);
         let answer = fresh().decide(&ask.votes(), costs).unwrap();
         prop_assert_eq!(answer.action, counted_plurality(&ask.votes()));
         prop_assert_eq!(answer.action, answer.plurality);
@@ -189,12 +217,12 @@ proptest! {
         }).collect();
         let (one, two) = (fold(fresh(), &events), fold(fresh(), &reversed));
         prop_assert_eq!(one.snapshot(), two.snapshot());
-        let ask = Event { votes: last, costs: 1.0, feedback: Feedback::Full([0.0; 3]) };
+        let ask = Event::asked(last, 1.0);
         let mut backwards = ask.clone();
         backwards.votes.reverse();
-        let mut answer = two.decide(&backwards.votes(), 1.0).unwrap();
+        let mut answer = two.decide_in(&backwards.votes(), ask.context(), 1.0).unwrap();
         answer.contributions.reverse();
-        let straight = one.decide(&ask.votes(), 1.0).unwrap();
+        let straight = one.decide_in(&ask.votes(), ask.context(), 1.0).unwrap();
         prop_assert_eq!(answer.scores.map(f64::to_bits), straight.scores.map(f64::to_bits));
         for (a, b) in answer.contributions.as_flattened().iter().zip(straight.contributions.as_flattened()) {
             prop_assert!((a - b).abs() <= 1e-9);
@@ -219,7 +247,7 @@ proptest! {
     fn what_is_refused_is_not_learned(past in events(20), votes in votes()) {
         let mut decider = fold(fresh(), &past);
         let before = decider.snapshot();
-        let ask = Event { votes, costs: 1.0, feedback: Feedback::Full([0.0; 3]) };
+        let ask = Event::asked(votes, 1.0);
         let newcomer = Vote { slot: "newcomer@1", probabilities: [1.0, 0.0, 0.0] };
         let mut twice = ask.votes();
         twice.extend([newcomer, newcomer]);
@@ -229,6 +257,8 @@ proptest! {
         prop_assert!(decider.learn(&once, f64::NAN, Feedback::Full([0.0; 3])).is_err());
         prop_assert!(decider.learn(&once, 1.0, Feedback::Full([0.0, f64::NAN, 0.0])).is_err());
         prop_assert!(decider.learn(&once, 1.0, Feedback::Bandit(Action::Buy, 1e308)).is_err());
+        let unnamed = Context { regime: Some("new"), anomaly: Some("") };
+        prop_assert!(decider.learn_in(&once, unnamed, 1.0, Feedback::Full([0.0; 3])).is_err());
         prop_assert_eq!(decider.snapshot(), before);
     }
 

@@ -1,6 +1,8 @@
 //! Snapshots that are not what they should be.
 
-use fastcalc::decider::{Decider, DeciderConfig, DeciderError, Feedback, SNAPSHOT_VERSION, Vote};
+use fastcalc::decider::{
+    Context, Decider, DeciderConfig, DeciderError, Feedback, SNAPSHOT_VERSION, Vote,
+};
 use sha2::{Digest, Sha256};
 
 const DIGEST: usize = 32;
@@ -19,9 +21,12 @@ fn trained() -> Decider {
             },
         ];
         let reward = f64::from(t % 7) - 3.0;
-        decider
-            .learn(&votes, 1.0, Feedback::Full([reward, 0.0, -reward - 2.0]))
-            .unwrap();
+        let context = Context {
+            regime: Some(["bear", "bull", "flat"][t as usize % 3]),
+            anomaly: Some("none"),
+        };
+        let feedback = Feedback::Full([reward, 0.0, -reward - 2.0]);
+        decider.learn_in(&votes, context, 1.0, feedback).unwrap();
     }
     decider
 }
@@ -110,7 +115,11 @@ fn numbers_that_are_none_are_refused_wherever_they_stand() {
                 slot: "a@1",
                 probabilities: [0.6, 0.2, 0.2],
             }];
-            let answer = decider.decide(&votes, 1.0).unwrap();
+            let bull = Context {
+                regime: Some("bull"),
+                anomaly: None,
+            };
+            let answer = decider.decide_in(&votes, bull, 1.0).unwrap();
             assert!(
                 answer.scores.iter().all(|score| score.is_finite()),
                 "byte {at}"
@@ -145,7 +154,7 @@ fn the_policy_version_follows_the_settings() {
         ..DeciderConfig::default()
     };
     let other = Decider::new(config).unwrap().policy_version();
-    assert!(standard.starts_with("fixed-share-stack/2+"));
-    assert_eq!(standard.len(), "fixed-share-stack/2+".len() + 8);
+    assert!(standard.starts_with("fixed-share-stack/3+"));
+    assert_eq!(standard.len(), "fixed-share-stack/3+".len() + 8);
     assert_ne!(standard, other);
 }

@@ -11,6 +11,9 @@ export interface Variant {
 
 const STREAM_A: DeciderStream = { ...STREAM_B, zeroOne: true };
 
+/** Four regimes that return every 100 to 300 decisions; the label says which it is. */
+const RETURNING: DeciderStream = { ...STREAM_B, regimeLeast: 100, regimeMost: 300, recurring: 4 };
+
 /** The streams of the measurement. */
 export const VARIANTS: readonly Variant[] = [
   { name: 'A', stream: STREAM_A, must: 0.745, aim: 0.751 },
@@ -28,5 +31,7 @@ export const VARIANTS: readonly Variant[] = [
   },
   { name: 'B, herding .8', stream: { ...STREAM_B, herding: 0.8 }, must: 0.55, aim: 0.64 },
   { name: 'B, sigma 100', stream: { ...STREAM_B, sigma: 100 }, must: 0.5, aim: 0.68 },
+  { name: 'B, 4 regimes, unseen', stream: { ...RETURNING, blind: true } },
+  { name: 'B, 4 regimes, seen', stream: RETURNING },
   { name: 'B, newcomer .98', stream: { ...STREAM_B, newcomer: 0.98 } },
 ];

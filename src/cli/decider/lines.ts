@@ -1,4 +1,10 @@
-import type { DeciderAction, DeciderFeedback, DeciderVote, PerAction } from '../../fastcalc/index.js';
+import type {
+  DeciderAction,
+  DeciderContext,
+  DeciderFeedback,
+  DeciderVote,
+  PerAction,
+} from '../../fastcalc/index.js';
 import { invalidArgument } from '../../runtime/index.js';
 
 /** A line that asks for a decision. */
@@ -6,6 +12,7 @@ export interface DecisionLine {
   readonly kind: 'decision';
   readonly id: string;
   readonly votes: readonly DeciderVote[];
+  readonly context: DeciderContext;
 }
 
 /** A line that says what came of one. */
@@ -79,6 +86,29 @@ function voteOf(value: unknown, index: number): DeciderVote {
   return { slot, probabilities: { buy: rest, hold: rest, sell: rest, [action]: own } };
 }
 
+/** A severity as a number falls into one of four grades, so that it makes few labels. */
+const GRADES = ['below .25', '.25 to .5', '.5 to .75', 'from .75'] as const;
+
+function labelOf(field: string, value: unknown, graded: boolean): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw invalidArgument(field, value, 'text, a finite number, true or false');
+  const grade = Math.min(GRADES.length - 1, Math.max(0, Math.floor(4 * value)));
+  return graded ? GRADES[grade] : String(value);
+}
+
+/** Of the context, `regime` and `anomaly` count; whatever else it says is passed over. */
+function contextOf(value: unknown): DeciderContext {
+  if (value === undefined) return {};
+  const context = fields('context', value);
+  return {
+    regime: labelOf('context.regime', context['regime'], false),
+    anomaly: labelOf('context.anomaly', context['anomaly'], true),
+  };
+}
+
 /** Reads one line. Throws INVALID_ARGUMENT naming what is wrong with it. */
 export function parseLine(text: string): DecisionLine | OutcomeLine {
   let value: unknown;
@@ -92,10 +122,10 @@ export function parseLine(text: string): DecisionLine | OutcomeLine {
     fields('line', line, DECISION_FIELDS);
     const id = identity('decision', line['decision']);
     if (line['timeMs'] !== undefined) finite('timeMs', line['timeMs']);
-    if (line['context'] !== undefined) fields('context', line['context']);
+    const context = contextOf(line['context']);
     const votes = line['votes'];
     if (!Array.isArray(votes)) throw invalidArgument('votes', votes, 'an array');
-    return { kind: 'decision', id, votes: votes.map(voteOf) };
+    return { kind: 'decision', id, votes: votes.map(voteOf), context };
   }
   if (line['outcome'] === undefined)
     throw invalidArgument('line', text.slice(0, 80), 'a decision or an outcome');

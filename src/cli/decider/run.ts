@@ -63,7 +63,7 @@ export class DeciderRun {
         field: 'decision',
       });
     }
-    const answer = this.decider.decide(line.votes, { roundTripBps: this.#policy.roundTripBps });
+    const answer = this.decider.decide(line.votes, { roundTripBps: this.#policy.roundTripBps }, line.context);
     const explored = explore(answer.action, this.#exploration(), this.#decisions + 1);
     const full = explored.action === 'hold' ? 0 : 1;
     const size = explored.action === answer.action ? answer.size : full;
@@ -94,7 +94,8 @@ export class DeciderRun {
         field: 'outcome',
       });
     }
-    this.decider.learn(decision.votes, { roundTripBps: this.#policy.roundTripBps }, line.feedback);
+    const costs = { roundTripBps: this.#policy.roundTripBps };
+    this.decider.learn(decision.votes, costs, line.feedback, decision.context);
     this.#waiting.delete(line.id);
     this.#learned.set(line.id, said);
   }

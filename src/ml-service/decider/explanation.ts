@@ -54,8 +54,10 @@ function mixtureInWords({ mixture, guardrail }: DecisionRecord): string[] {
     .filter(({ weight }) => weight >= LEAST_SHOWN_WEIGHT)
     .sort((a, b) => b.weight - a.weight)
     .map(({ component, weight }) => `${component} ${percent(weight)}`);
+  const mixed = `The scores mix ${heard.join(', ')}.`;
+  if (guardrail === 0) return [mixed, 'The mixture is on probation: the plurality decides.'];
   return [
-    `The scores mix ${heard.join(', ')}.`,
+    mixed,
     `The guardrail gave the mixture ${percent(guardrail)} of the say and the plurality ${percent(1 - guardrail)}.`,
   ];
 }

@@ -11,7 +11,7 @@ import {
 } from '../dto/index.js';
 import type { Checkpoint, JournalRecord } from '../journal/index.js';
 import { Agreement, type AgreementStatus } from './agreement.js';
-import { deciderVotes } from './decider-input.js';
+import { deciderContext, deciderVotes } from './decider-input.js';
 import { type Explored, explore } from './exploration.js';
 import { guard } from './guard.js';
 import { Ledger } from './ledger.js';
@@ -154,13 +154,14 @@ export class DeciderFold {
     const { champion, challengers } = this.#policies;
     const votes = deciderVotes(tally);
     const costsBps = { roundTripBps: roundTripBps(costs) };
-    const said = champion.decide(votes, costsBps);
+    const context = deciderContext(tally);
+    const said = champion.decide(votes, costsBps, context);
     const explored = explore(said.action, this.#exploration, seq);
     const guarded = guard(explored.action, wantedSize(said, explored), tally.alerts);
     const expertOf = new Map(tally.votes.map((vote) => [slotOf(vote), vote.expert]));
     const forced = guarded.action !== explored.action;
     const shadows = challengers.map(({ name, decider }) => {
-      const shadow = decider.decide(votes, costsBps);
+      const shadow = decider.decide(votes, costsBps, context);
       const { action, size } = guard(shadow.action, shadow.size, tally.alerts);
       return { name, action, size };
     });
@@ -189,7 +190,11 @@ export class DeciderFold {
   /** What the policy in force would say to a tally if an expert had not voted. */
   answerWithout(tally: VoteTally, costs: Costs, expert: string): DeciderAnswer {
     const votes = deciderVotes({ votes: tally.votes.filter((vote) => vote.expert !== expert) });
-    return this.#policies.champion.decide(votes, { roundTripBps: roundTripBps(costs) });
+    return this.#policies.champion.decide(
+      votes,
+      { roundTripBps: roundTripBps(costs) },
+      deciderContext(tally),
+    );
   }
 
   /**

@@ -5,7 +5,7 @@ import { ServiceError } from '../../runtime/index.js';
 import { roundTripBps } from '../dto/index.js';
 import { Agreement } from './agreement.js';
 import { ConfidenceSequence, type ConfidenceSums } from './confidence-sequence.js';
-import { deciderVotes, rewardOf } from './decider-input.js';
+import { deciderContext, deciderVotes, rewardOf } from './decider-input.js';
 import { type ChallengerSettings, DEFAULT_LIFE, type LifeSettings } from './life-settings.js';
 import type { DecisionRecord, FeedbackRecord } from './records.js';
 import { championEarned, pluralityEarned, shadowEarned } from './scoring.js';
@@ -171,7 +171,8 @@ export function teach(
   feedback: Omit<FeedbackRecord, 'stateHash'>,
 ): void {
   if (!feedback.learned) return;
-  decider.learn(deciderVotes(tally), { roundTripBps: roundTripBps(costs) }, rewardOf(feedback));
+  const costsBps = { roundTripBps: roundTripBps(costs) };
+  decider.learn(deciderVotes(tally), costsBps, rewardOf(feedback), deciderContext(tally));
 }
 
 function decoded(bytes: Uint8Array): Snapshot {

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Decider } from '#conclave/fastcalc/index.js';
-import { type DecisionRecord, deciderVotes, replay, roundTripBps } from '#conclave/ml-service/index.js';
+import {
+  type DecisionRecord,
+  deciderContext,
+  deciderVotes,
+  replay,
+  roundTripBps,
+} from '#conclave/ml-service/index.js';
 import type { Lean } from '../../support/market.js';
 import { codeOf, FREE, LifeSandbox, tallyFor, told, type Votes } from './life-support.js';
 
@@ -58,6 +64,7 @@ class CleanSequence {
         deciderVotes(decision.tally),
         { roundTripBps: roundTripBps(FREE) },
         { rewardsBps: { buy: outcome.bps, hold: 0, sell: -outcome.bps } },
+        deciderContext(decision.tally),
       );
     }
     return decider.stateHash();

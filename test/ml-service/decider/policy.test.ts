@@ -165,7 +165,10 @@ describe('versions of the policy', function () {
   });
 
   it('goes back to the peak of its lead after a drawdown', async () => {
-    const service = await sandbox.open(life({ rollback: { drawdownBps: 60, onDrift: false } }));
+    const service = await sandbox.open({
+      ...life({ rollback: { drawdownBps: 60, onDrift: false } }),
+      decider: { probationOutcomes: 0 },
+    });
     await rounds(120, 0.95);
     const { version } = service.status();
     let waited = 0;

@@ -1,10 +1,10 @@
 //! What a set of votes says about the classes, built up vote by vote.
 
 use super::action::{ACTIONS, Action};
-use super::config::{LINEAR, MAX_DISCOUNTS, REGRESSIONS};
-use super::confusion::{Table, normalised, sum};
+use super::config::{BAYES, LATENT, LINEAR, REALISED, REGRESSIONS};
+use super::confusion::{normalised, sum};
 use super::regression::Prediction;
-use super::slot::Slot;
+use super::slot::Rows;
 use super::state::State;
 use super::vote::plurality;
 
@@ -19,7 +19,7 @@ const SMALL: f64 = 1e-100;
 #[derive(Clone, Copy)]
 pub(crate) struct Belief {
     counts: [u32; ACTIONS],
-    products: [[f64; ACTIONS]; MAX_DISCOUNTS + 1],
+    products: [[f64; ACTIONS]; BAYES],
     /// What the regressions predict.
     pub linear: [Prediction; REGRESSIONS],
     signal: f64,
@@ -28,7 +28,7 @@ pub(crate) struct Belief {
 impl Belief {
     /// No votes yet: the class priors.
     pub fn new(state: &State) -> Self {
-        let mut products = [[1.0; ACTIONS]; MAX_DISCOUNTS + 1];
+        let mut products = [[1.0; ACTIONS]; BAYES];
         for (product, classes) in products.iter_mut().zip(&state.classes) {
             *product = state.class_prior(classes);
         }
@@ -44,14 +44,14 @@ impl Belief {
         }
     }
 
-    /// Takes in one vote.
-    pub fn add(&mut self, state: &State, slot: &Slot, vote: Action) {
+    /// Takes in the vote of the expert who arrived in this place, with its likelihoods.
+    pub fn add(&mut self, state: &State, arrival: usize, vote: Action, rows: &Rows) {
         self.counts[vote.index()] += 1;
         for (sum, regression) in self.linear.iter_mut().zip(&state.regressions) {
-            regression.add(sum, slot.arrival, vote, self.signal);
+            regression.add(sum, arrival, vote, self.signal);
         }
-        for (product, table) in self.products.iter_mut().zip(&slot.likelihoods) {
-            for (value, likelihood) in product.iter_mut().zip(&table[vote.index()]) {
+        for (product, row) in self.products.iter_mut().zip(rows) {
+            for (value, likelihood) in product.iter_mut().zip(row) {
                 *value *= likelihood;
             }
             if product[0] < SMALL && product[1] < SMALL && product[2] < SMALL {
@@ -62,9 +62,9 @@ impl Belief {
 
     /// Takes in that a vote repeats the one it copies, both being in already: its likelihood turns
     /// from `p` to `c + (1 - c) p`.
-    pub fn link(&mut self, vote: Action, likelihoods: &[Table], copying: f64) {
-        for (product, table) in self.products.iter_mut().zip(likelihoods) {
-            for (value, likelihood) in product.iter_mut().zip(&table[vote.index()]) {
+    pub fn link(&mut self, rows: &Rows, copying: f64) {
+        for (product, row) in self.products.iter_mut().zip(rows) {
+            for (value, likelihood) in product.iter_mut().zip(row) {
                 *value *= (1.0 - copying) + copying / likelihood;
             }
         }
@@ -118,37 +118,29 @@ impl Belief {
 
     /// Expected gross rewards of every action.
     pub fn expected(&self, state: &State) -> [f64; ACTIONS] {
-        let (realised, latent) = (state.config.discounts.len(), &state.mixture.weights[1..]);
-        // The latent-class components share one reward table, and it is linear in the classes.
-        let mut classes = [0.0; ACTIONS];
-        for (index, weight) in latent[..realised].iter().enumerate() {
-            for (total, p) in classes.iter_mut().zip(self.bayes(index)) {
-                *total += weight * p;
-            }
-        }
-        let mut expected = state.rewards.classes.expected(&classes);
-        let last = self.bayes_expects(state, realised);
-        for (total, value) in expected.iter_mut().zip(last) {
-            *total += latent[realised] * value;
-        }
-        for (weight, part) in latent[realised + 1..]
+        let linear = self.linear_expects(state);
+        let parts = [
+            self.plurality_expects(state),
+            self.bayes_expects(state, LATENT),
+            self.bayes_expects(state, REALISED),
+        ];
+        let mut expected = [0.0; ACTIONS];
+        for (weight, part) in state
+            .mixture
+            .weights
             .iter()
-            .zip(self.linear_expects(state))
+            .zip(parts.iter().chain(&linear))
         {
             for (total, value) in expected.iter_mut().zip(part) {
                 *total += weight * value;
             }
-        }
-        for (total, value) in expected.iter_mut().zip(self.plurality_expects(state)) {
-            *total += state.mixture.weights[0] * value;
         }
         expected
     }
 
     /// The gross rewards a naive Bayes component expects.
     pub fn bayes_expects(&self, state: &State, index: usize) -> [f64; ACTIONS] {
-        let latent = index < state.config.discounts.len();
-        let table = if latent {
+        let table = if index == LATENT {
             &state.rewards.classes
         } else {
             &state.rewards.realised

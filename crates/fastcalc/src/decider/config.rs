@@ -6,6 +6,10 @@ use super::error::DeciderError;
 /// Most naive Bayes components one decider may mix.
 pub const MAX_DISCOUNTS: usize = 8;
 
+/// Naive Bayes components, and their places among them.
+pub(crate) const BAYES: usize = 2;
+pub(crate) const LATENT: usize = 0;
+pub(crate) const REALISED: usize = 1;
 /// Number of ridge regressions.
 pub(crate) const REGRESSIONS: usize = 2;
 /// Components that predict rewards without classes: the regressions and the edge-weighted vote.
@@ -22,8 +26,8 @@ const REALISED_SMOOTHING: Smoothing = Smoothing {
 /// Settings of a decider. They are part of its snapshot and of its policy version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeciderConfig {
-    /// Discount per outcome of each naive Bayes component: a component forgets with time constant
-    /// `1 / (1 - discount)` outcomes. 1 to 8 values in (0.5, 1]. Default .99, .995, .998.
+    /// Discount per vote of each memory of an expert: it forgets with time constant
+    /// `1 / (1 - discount)` votes. 1 to 8 values in (0.5, 1]. Default .97, .985, .995.
     pub discounts: Vec<f64>,
     /// Discount per outcome of the component that learns which action came out best, (0.5, 1].
     pub realised_discount: f64,
@@ -40,7 +44,9 @@ pub struct DeciderConfig {
     /// Share of the mixture's weight that returns to its prior at every outcome (Fixed-Share,
     /// Herbster and Warmuth 1998), 0 to 0.5.
     pub share_rate: f64,
-    /// Prior weight of the plurality component, in (0, 1); the others share the rest equally.
+    /// Share of an expert's weights over its memories that is spread equally at every vote, 0 to 0.5.
+    pub memory_share_rate: f64,
+    /// Prior weight of the plurality component, in (0, 1).
     pub plurality_prior: f64,
     /// Assumed hit rate of an expert nobody knows yet, in (1/3, 1): above chance, or the labels
     /// could be learned mirrored.
@@ -62,28 +68,33 @@ pub struct DeciderConfig {
     pub prior_signal: f64,
     /// Rewards are learned from after clipping at this multiple of their robust scale, [1, 1000].
     pub winsor_sigmas: f64,
+    /// Outcomes after which the learned mixture may act, 0 to 1e9; sooner where the evidence for it
+    /// is overwhelming.
+    pub probation_outcomes: f64,
 }
 
 impl Default for DeciderConfig {
     fn default() -> Self {
         DeciderConfig {
-            discounts: vec![0.99, 0.995, 0.998],
+            discounts: vec![0.97, 0.985, 0.995],
             realised_discount: 0.999,
             realised_prior: 0.01,
             fast_ridge_discount: 0.998,
             slow_ridge_discount: 0.9995,
             linear_prior: 0.01,
-            share_rate: 0.0003,
+            share_rate: 0.00005,
+            memory_share_rate: 0.001,
             plurality_prior: 0.5,
             prior_accuracy: 0.5,
             prior_votes: 4.0,
-            row_shrinkage: 100.0,
+            row_shrinkage: 50.0,
             plurality_discount: 0.998,
             reward_discount: 0.9995,
             reward_shrinkage: 500.0,
             prior_move_bps: 10.0,
             prior_signal: 0.3,
             winsor_sigmas: 5.0,
+            probation_outcomes: 1000.0,
         }
     }
 }
@@ -91,7 +102,7 @@ impl Default for DeciderConfig {
 impl DeciderConfig {
     /// The scalar settings in the order of the snapshot, under the names used outside this crate.
     #[must_use]
-    pub fn scalars(&self) -> [(&'static str, f64); 16] {
+    pub fn scalars(&self) -> [(&'static str, f64); 18] {
         [
             ("realisedDiscount", self.realised_discount),
             ("realisedPrior", self.realised_prior),
@@ -99,6 +110,7 @@ impl DeciderConfig {
             ("slowRidgeDiscount", self.slow_ridge_discount),
             ("linearPrior", self.linear_prior),
             ("shareRate", self.share_rate),
+            ("memoryShareRate", self.memory_share_rate),
             ("pluralityPrior", self.plurality_prior),
             ("priorAccuracy", self.prior_accuracy),
             ("priorVotes", self.prior_votes),
@@ -109,12 +121,13 @@ impl DeciderConfig {
             ("priorMoveBps", self.prior_move_bps),
             ("priorSignal", self.prior_signal),
             ("winsorSigmas", self.winsor_sigmas),
+            ("probationOutcomes", self.probation_outcomes),
         ]
     }
 
     /// Rebuilds a configuration from [`DeciderConfig::scalars`] and the discounts.
     #[must_use]
-    pub fn from_scalars(discounts: Vec<f64>, scalars: [f64; 16]) -> Self {
+    pub fn from_scalars(discounts: Vec<f64>, scalars: [f64; 18]) -> Self {
         let [
             realised_discount,
             realised_prior,
@@ -122,6 +135,7 @@ impl DeciderConfig {
             slow_ridge_discount,
             linear_prior,
             share_rate,
+            memory_share_rate,
             plurality_prior,
             prior_accuracy,
             prior_votes,
@@ -132,6 +146,7 @@ impl DeciderConfig {
             prior_move_bps,
             prior_signal,
             winsor_sigmas,
+            probation_outcomes,
         ] = scalars;
         DeciderConfig {
             discounts,
@@ -141,6 +156,7 @@ impl DeciderConfig {
             slow_ridge_discount,
             linear_prior,
             share_rate,
+            memory_share_rate,
             plurality_prior,
             prior_accuracy,
             prior_votes,
@@ -151,12 +167,13 @@ impl DeciderConfig {
             prior_move_bps,
             prior_signal,
             winsor_sigmas,
+            probation_outcomes,
         }
     }
 
-    /// Number of naive Bayes components: one per discount, and the one on realised outcomes, last.
+    /// Number of naive Bayes components.
     pub(crate) fn bayes_components(&self) -> usize {
-        self.discounts.len() + 1
+        BAYES
     }
 
     /// Number of components: plurality, naive Bayes, regressions, edge-weighted vote.
@@ -183,21 +200,18 @@ impl DeciderConfig {
         }
     }
 
-    /// What the tables of a naive Bayes component are pulled to.
-    pub(crate) fn bayes_smoothing(&self, component: usize) -> Smoothing {
-        if component < self.discounts.len() {
-            self.smoothing()
-        } else {
-            REALISED_SMOOTHING
-        }
+    /// What the tables on realised outcomes are pulled to.
+    pub(crate) fn realised_smoothing(&self) -> Smoothing {
+        REALISED_SMOOTHING
     }
 
-    /// Discount of a naive Bayes component.
+    /// Discount of the frequencies of the classes in a naive Bayes component.
     pub(crate) fn bayes_discount(&self, component: usize) -> f64 {
-        self.discounts
-            .get(component)
-            .copied()
-            .unwrap_or(self.realised_discount)
+        if component == LATENT {
+            self.plurality_discount
+        } else {
+            self.realised_discount
+        }
     }
 
     /// Checks every setting against its range.
@@ -237,12 +251,13 @@ type Range = (&'static str, f64, bool, f64, bool);
 
 const DISCOUNT: Range = ("above 0.5, at most 1", 0.5, false, 1.0, true);
 
-const RANGES: [Range; 16] = [
+const RANGES: [Range; 18] = [
     DISCOUNT,
     ("above 0, below 1", 0.0, false, 1.0, false),
     DISCOUNT,
     DISCOUNT,
     ("above 0, below 1/3", 0.0, false, 1.0 / 3.0, false),
+    ("0 to 0.5", 0.0, true, 0.5, true),
     ("0 to 0.5", 0.0, true, 0.5, true),
     ("above 0, below 1", 0.0, false, 1.0, false),
     ("above 1/3, below 1", 1.0 / 3.0, false, 1.0, false),
@@ -254,6 +269,7 @@ const RANGES: [Range; 16] = [
     ("above 0, at most 1e6", 0.0, false, 1e6, true),
     ("above 0, at most 10", 0.0, false, 10.0, true),
     ("1 to 1000", 1.0, true, 1e3, true),
+    ("0 to 1e9", 0.0, true, 1e9, true),
 ];
 
 fn check(name: &str, value: f64, range: Range) -> Result<(), DeciderError> {

@@ -2,10 +2,12 @@
 
 use super::action::{ACTIONS, Action, top};
 use super::belief::Belief;
+use super::context::Context;
 use super::error::DeciderError;
 use super::feedback::check_costs;
+use super::guardrail::decide_between;
 use super::herd::{Link, links};
-use super::slot::Slot;
+use super::slot::{Rows, Slot};
 use super::state::State;
 use super::vote::{HardVote, Vote, prepare};
 
@@ -18,7 +20,7 @@ pub struct Answer {
     /// Fraction of a full position, 0 to 1: 0 for Hold, 1 where plurality agrees, else by the say of
     /// the two.
     pub size: f64,
-    /// Share of the learned mixture in the guardrail, 0 to 1.
+    /// Share of the learned mixture in the guardrail, 0 to 1; 0 on probation.
     pub guardrail: f64,
     /// Expected basis points of buy, hold, sell, net of costs.
     pub scores: [f64; ACTIONS],
@@ -29,7 +31,8 @@ pub struct Answer {
     pub contributions: Vec<[f64; ACTIONS]>,
     /// What the plain plurality vote says.
     pub plurality: Action,
-    /// Weights of the components: plurality, one per discount, realised best.
+    /// Weights of the components: plurality, naive Bayes, realised
+    /// best, the regressions, edge-weighted.
     pub mixture: Vec<f64>,
 }
 
@@ -37,9 +40,11 @@ pub struct Answer {
 pub(crate) fn decide(
     state: &State,
     votes: &[Vote<'_>],
+    context: Context<'_>,
     round_trip_bps: f64,
 ) -> Result<Answer, DeciderError> {
     check_costs(round_trip_bps)?;
+    context.check()?;
     let hard = prepare(votes)?;
     let slots: Vec<&Slot> = hard.iter().map(|vote| state.slot(vote.slot)).collect();
     let mut belief = Belief::new(state);
@@ -54,7 +59,7 @@ pub(crate) fn decide(
         return Ok(Answer {
             action: Action::Hold,
             size: 0.0,
-            guardrail: state.guardrail.share(),
+            guardrail: state.say(),
             scores: [0.0; ACTIONS],
             probabilities: probabilities_of(&belief),
             contributions: Vec::new(),
@@ -65,9 +70,16 @@ pub(crate) fn decide(
     let base = belief.scores(state, round_trip_bps);
     let mut contributions = vec![[0.0; ACTIONS]; hard.len()];
     let links = links_of(state, &hard, &slots);
+    let circumstances = state.labels.circumstances(context);
+    let rows: Vec<Rows> = slots
+        .iter()
+        .zip(&hard)
+        .map(|(slot, vote)| slot.rows(vote.action, &circumstances))
+        .collect();
     let ballot = Ballot {
         votes: &hard,
         slots: &slots,
+        rows: &rows,
         links: &links,
     };
     let count = hard.len();
@@ -82,9 +94,9 @@ pub(crate) fn decide(
     let (scores, all) = ballot.marginals(state, round_trip_bps, base, 0..count, &mut contributions);
     belief = all;
     spread(&mut contributions, &base, &scores);
-    let (action, size) = state
-        .guardrail
-        .decide(top(&scores), baseline(state, &belief, round_trip_bps));
+    let say = state.say();
+    let (action, size) =
+        decide_between(say, top(&scores), baseline(state, &belief, round_trip_bps));
     Ok(Answer {
         action,
         size,
@@ -93,7 +105,7 @@ pub(crate) fn decide(
         contributions,
         plurality: belief.plurality(),
         mixture: state.mixture.weights.clone(),
-        guardrail: state.guardrail.share(),
+        guardrail: say,
     })
 }
 
@@ -112,6 +124,7 @@ fn baseline(state: &State, belief: &Belief, round_trip_bps: f64) -> Action {
 struct Ballot<'a> {
     votes: &'a [HardVote<'a>],
     slots: &'a [&'a Slot],
+    rows: &'a [Rows],
     links: &'a [Link],
 }
 
@@ -132,16 +145,17 @@ impl Ballot<'_> {
         let mut here = vec![false; self.votes.len()];
         for index in order {
             let vote = &self.votes[index];
-            belief.add(state, self.slots[index], vote.action);
+            belief.add(
+                state,
+                self.slots[index].arrival,
+                vote.action,
+                &self.rows[index],
+            );
             here[index] = true;
             waiting.retain(|link| {
                 let complete = here[link.parent] && here[link.child];
                 if complete {
-                    belief.link(
-                        vote.action,
-                        &self.slots[link.child].likelihoods,
-                        link.copying,
-                    );
+                    belief.link(&self.rows[link.child], link.copying);
                 }
                 !complete
             });

@@ -2,10 +2,13 @@
 
 use super::action::{ACTIONS, Action, one_hot, top};
 use super::belief::Belief;
+use super::config::LATENT;
 use super::confusion::normalised;
+use super::context::Context;
 use super::error::DeciderError;
 use super::feedback::{Feedback, check_costs};
 use super::herd::links;
+use super::slot::Rows;
 use super::state::State;
 use super::vote::{Vote, prepare};
 
@@ -18,20 +21,28 @@ const SILENT: f64 = 0.999;
 pub(crate) fn learn(
     state: &mut State,
     votes: &[Vote<'_>],
+    context: Context<'_>,
     round_trip_bps: f64,
     feedback: Feedback,
 ) -> Result<(), DeciderError> {
     check_costs(round_trip_bps)?;
+    context.check()?;
     let gross = feedback.gross(round_trip_bps)?;
     let hard = prepare(votes)?;
     state.meet(hard.iter().map(|vote| vote.slot))?;
 
+    let active = state.labels.circumstances(context);
+    let places = state.labels.meet(context);
     let mut belief = Belief::new(state);
+    let mut rows: Vec<Rows> = Vec::with_capacity(hard.len());
     let mut seats = Vec::with_capacity(hard.len());
     for vote in &hard {
         // `meet` made a slot for every vote, so the two cases of `find` do not differ here.
         let (Ok(seat) | Err(seat)) = state.find(vote.slot);
-        belief.add(state, &state.slots[seat], vote.action);
+        let slot = &state.slots[seat];
+        let likelihoods = slot.rows(vote.action, &active);
+        belief.add(state, slot.arrival, vote.action, &likelihoods);
+        rows.push(likelihoods);
         seats.push((seat, vote.action));
     }
     let arrivals: Vec<Option<usize>> = seats
@@ -41,8 +52,7 @@ pub(crate) fn learn(
     let actions: Vec<_> = seats.iter().map(|&(_, action)| action).collect();
     let copied = links(state, &arrivals, &actions);
     for link in &copied {
-        let (seat, action) = seats[link.child];
-        belief.link(action, &state.slots[seat].likelihoods, link.copying);
+        belief.link(&rows[link.child], link.copying);
     }
     let mut copying = vec![0.0; seats.len()];
     for link in &copied {
@@ -60,7 +70,7 @@ pub(crate) fn learn(
     let mut labels = Vec::with_capacity(state.config.bayes_components());
     for component in 0..state.config.bayes_components() {
         evidence.push(predictive.log_density(gross, &belief.bayes_expects(state, component)));
-        labels.push(if component < state.config.discounts.len() {
+        labels.push(if component == LATENT {
             (!silent).then(|| joint(&belief.bayes(component), &likelihood))
         } else {
             realised(gross)
@@ -85,7 +95,16 @@ pub(crate) fn learn(
             *count = *count * discount + mass;
         }
         for (&(seat, vote), copying) in seats.iter().zip(&copying) {
-            state.slots[seat].learn(component, vote, label, *copying, &state.config);
+            let slot = &mut state.slots[seat];
+            let circumstances = [&active, &places];
+            slot.learn(
+                component,
+                vote,
+                label,
+                *copying,
+                circumstances,
+                &state.config,
+            );
         }
     }
     if !silent {
@@ -115,7 +134,11 @@ pub(crate) fn learn(
         state.calibration.decay(discount);
         state.calibration.add_row(plurality, &posterior);
         state.calibration_rows = state.calibration.smoothed(state.config.smoothing());
-        state.mixture.learn(&evidence, &state.config);
+        let gain = state.mixture.learn(&evidence, &state.config);
+        // One reward at a time is chosen by whoever acts: no ground to judge the two by.
+        if state.rewards.proven() && matches!(gross, Feedback::Full(_)) {
+            state.guardrail.weigh(gain);
+        }
     }
     for &(seat, vote) in &seats {
         state.slots[seat].record(feedback.judges(vote), state.outcomes);

@@ -1,9 +1,10 @@
 //! The learning decider: combines the votes of experts, learns from every outcome.
 //!
-//! The stack: the plurality vote, naive Bayes combiners with several memories fitted by online EM
+//! The stack: the plurality vote, naive Bayes with several memories per expert fitted by online EM
 //! over the latent class "which action was best in expectation" (Dawid and Skene 1979; Cappe and
-//! Moulines 2009), and a Fixed-Share mixture of them (Herbster and Warmuth 1998). Until rewards of
-//! trades are known, so certainly before the first outcome, the answer is exactly plurality's.
+//! Moulines 2009), regressions, and a Fixed-Share mixture of them (Herbster and Warmuth 1998). While
+//! the mixture is on probation, so certainly before the first outcome, the answer is exactly
+//! plurality's.
 //!
 //! Latent classes explain the votes as much as the rewards, so a herd of experts that copy one
 //! another can drag them along. Two components need no classes and bring the mixture back: the
@@ -17,6 +18,7 @@ mod belief;
 mod codec;
 mod config;
 mod confusion;
+mod context;
 mod decide;
 mod error;
 mod experts;
@@ -24,6 +26,7 @@ mod feedback;
 mod guardrail;
 mod herd;
 mod learn;
+mod memory;
 mod mixture;
 mod regression;
 mod residuals;
@@ -37,6 +40,7 @@ mod vote;
 
 pub use action::{ACTIONS, Action, top};
 pub use config::{DeciderConfig, MAX_DISCOUNTS};
+pub use context::{Context, MAX_CONTEXT_LABELS, MAX_LABEL_CHARS};
 pub use decide::Answer;
 pub use error::DeciderError;
 pub use experts::ExpertRecord;
@@ -70,7 +74,20 @@ impl Decider {
     /// # Errors
     /// `Invalid` naming the vote or cost that is malformed.
     pub fn decide(&self, votes: &[Vote<'_>], round_trip_bps: f64) -> Result<Answer, DeciderError> {
-        decide::decide(&self.state, votes, round_trip_bps)
+        self.decide_in(votes, Context::default(), round_trip_bps)
+    }
+
+    /// The same, with what is known of the circumstances.
+    ///
+    /// # Errors
+    /// `Invalid` naming the vote, label or cost that is malformed.
+    pub fn decide_in(
+        &self,
+        votes: &[Vote<'_>],
+        context: Context<'_>,
+        round_trip_bps: f64,
+    ) -> Result<Answer, DeciderError> {
+        decide::decide(&self.state, votes, context, round_trip_bps)
     }
 
     /// Folds one outcome in: the votes of the decision, and what came of it. Rewards are net of
@@ -85,7 +102,22 @@ impl Decider {
         round_trip_bps: f64,
         feedback: Feedback,
     ) -> Result<(), DeciderError> {
-        learn::learn(&mut self.state, votes, round_trip_bps, feedback)
+        self.learn_in(votes, Context::default(), round_trip_bps, feedback)
+    }
+
+    /// The same, with what was known of the circumstances when the decision was made.
+    ///
+    /// # Errors
+    /// `Invalid` naming what is malformed, `Exhausted` when there are too many slots; in either
+    /// case nothing was learned.
+    pub fn learn_in(
+        &mut self,
+        votes: &[Vote<'_>],
+        context: Context<'_>,
+        round_trip_bps: f64,
+        feedback: Feedback,
+    ) -> Result<(), DeciderError> {
+        learn::learn(&mut self.state, votes, context, round_trip_bps, feedback)
     }
 
     /// Outcomes learned.

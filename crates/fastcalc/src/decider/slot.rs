@@ -1,11 +1,16 @@
 //! What is remembered of one expert.
 
 use super::action::Action;
-use super::config::DeciderConfig;
+use super::config::{BAYES, DeciderConfig, LATENT, REALISED};
 use super::confusion::{Confusion, Table, transposed};
+use super::context::Circumstances;
+use super::memory::Memory;
 
 /// Discount per vote of the published hit rate.
 pub(crate) const HIT_DISCOUNT: f64 = 0.998;
+
+/// For one vote, per naive Bayes component, its likelihood in every class.
+pub(crate) type Rows = [[f64; 3]; BAYES];
 
 /// One expert slot. Nothing in it changes while the expert is absent.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,10 +19,12 @@ pub(crate) struct Slot {
     pub name: String,
     /// How many slots there were before it.
     pub arrival: usize,
-    /// Per naive Bayes component: discounted counts `[class][vote]`.
-    pub confusions: Vec<Confusion>,
-    /// Per component: likelihood `[vote][class]`; made from the counts.
-    pub likelihoods: Vec<Table>,
+    /// How it votes given the latent class.
+    pub memory: Memory,
+    /// Discounted counts `[best action][vote]`.
+    pub realised: Confusion,
+    /// Per component: likelihood `[vote][class]` whatever the circumstances; made from the counts.
+    pub likelihoods: [Table; BAYES],
     /// Outcomes this expert voted on.
     pub outcomes: u64,
     /// Of these, how often the vote turned out right, as far as that is known.
@@ -34,51 +41,65 @@ pub(crate) struct Slot {
 impl Slot {
     /// A newcomer.
     pub fn new(name: &str, config: &DeciderConfig) -> Self {
-        let confusions = vec![Confusion::default(); config.bayes_components()];
-        let likelihoods = confusions
-            .iter()
-            .enumerate()
-            .map(|(component, c)| transposed(&c.smoothed(config.bayes_smoothing(component))))
-            .collect();
-        Slot {
+        let mut slot = Slot {
             name: name.to_owned(),
             arrival: usize::MAX,
-            right: [0.0; 2],
-            confusions,
-            likelihoods,
+            memory: Memory::new(config),
+            realised: Confusion::default(),
+            likelihoods: [Table::default(); BAYES],
             outcomes: 0,
             hits: 0,
             hit_mass: [0.0; 2],
+            right: [0.0; 2],
             latest: 0,
-        }
+        };
+        slot.refresh(config);
+        slot
     }
 
-    /// Counts one vote in one component, against that component's posterior of the classes;
-    /// `copying` is the rate at which it copies the vote it repeats, 0 where it repeats none.
+    /// Makes the tables again from the counts.
+    pub fn refresh(&mut self, config: &DeciderConfig) {
+        self.memory.refresh(config);
+        self.likelihoods[LATENT] = self.memory.mixed();
+        self.likelihoods[REALISED] =
+            transposed(&self.realised.smoothed(config.realised_smoothing()));
+    }
+
+    /// Likelihood of one vote in every class, in these circumstances.
+    pub fn rows(&self, vote: Action, circumstances: &Circumstances) -> Rows {
+        let latent = &self.likelihoods[LATENT];
+        [
+            self.memory.row(latent, vote, circumstances),
+            self.likelihoods[REALISED][vote.index()],
+        ]
+    }
+
+    /// Counts one vote in one component, against that component's posterior of the classes.
+    /// `copying` is the rate at which it copies the vote it repeats, 0 where it repeats none;
+    /// `active` are the circumstances of the answer, `places` those to count it under.
     pub fn learn(
         &mut self,
         component: usize,
         vote: Action,
         posterior: &[f64; 3],
         copying: f64,
+        [active, places]: [&Circumstances; 2],
         config: &DeciderConfig,
     ) {
-        let confusion = &mut self.confusions[component];
-        confusion.decay(config.bayes_discount(component));
-        let mut own = *posterior;
-        if copying > 0.0 {
-            // Of a repeated vote only the part that is its own opinion counts.
-            for (mass, p) in own
-                .iter_mut()
-                .zip(&self.likelihoods[component][vote.index()])
-            {
-                let opinion = (1.0 - copying) * p;
-                *mass *= opinion / (copying + opinion);
-            }
+        let row = self.rows(vote, active)[component];
+        let own = own_opinion(posterior, &row, copying);
+        if component == LATENT {
+            let mixed = self.likelihoods[LATENT];
+            self.memory
+                .judge(&mixed, vote, posterior, &row, copying, active, config);
+            self.memory.count(vote, &own, places, config);
+            self.likelihoods[LATENT] = self.memory.mixed();
+        } else {
+            self.realised.decay(config.realised_discount);
+            self.realised.add_column(vote, &own);
+            self.likelihoods[REALISED] =
+                transposed(&self.realised.smoothed(config.realised_smoothing()));
         }
-        confusion.add_column(vote, &own);
-        self.likelihoods[component] =
-            transposed(&confusion.smoothed(config.bayes_smoothing(component)));
     }
 
     /// Counts one vote against the latent class.
@@ -102,4 +123,16 @@ impl Slot {
         self.hit_mass[0] = self.hit_mass[0] * HIT_DISCOUNT + f64::from(u8::from(right));
         self.hit_mass[1] = self.hit_mass[1] * HIT_DISCOUNT + 1.0;
     }
+}
+
+/// Of a repeated vote only the part that is its own opinion counts.
+fn own_opinion(posterior: &[f64; 3], row: &[f64; 3], copying: f64) -> [f64; 3] {
+    let mut own = *posterior;
+    if copying > 0.0 {
+        for (mass, p) in own.iter_mut().zip(row) {
+            let opinion = (1.0 - copying) * p;
+            *mass *= opinion / (copying + opinion);
+        }
+    }
+    own
 }

@@ -9,9 +9,11 @@ use sha2::{Digest, Sha256};
 
 use super::codec::{Reader, Writer};
 use super::config::DeciderConfig;
-use super::confusion::{Confusion, Table, transposed};
+use super::confusion::{Confusion, Table};
+use super::context::{MAX_CONTEXT_LABELS, is_label};
 use super::error::DeciderError;
 use super::herd::Pair;
+use super::memory::Memory;
 use super::regression::Regression;
 use super::residuals::{PARTS, Residuals};
 use super::reward_model::RewardModel;
@@ -22,7 +24,7 @@ use super::state::{MAX_SLOTS, State};
 use super::vote::is_slot;
 
 /// Version of the layout and of the arithmetic it belongs to.
-pub const SNAPSHOT_VERSION: u16 = 2;
+pub const SNAPSHOT_VERSION: u16 = 3;
 
 const MAGIC: &[u8; 8] = b"CNCLVDEC";
 const DIGEST: usize = 32;
@@ -51,7 +53,13 @@ pub(crate) fn write(state: &State) -> Vec<u8> {
     let sizes = state.rewards.scale.sizes();
     out.u16(sizes.len() as u16);
     out.f64s(&sizes);
-    out.f64s(&[state.guardrail.weight]);
+    out.f64s(&[state.guardrail.weight, state.guardrail.evidence]);
+    for known in &state.labels.known {
+        out.u16(known.len() as u16);
+        for label in known {
+            out.text(label);
+        }
+    }
     out.u32(state.slots.len() as u32);
     for slot in &state.slots {
         out.text(&slot.name);
@@ -61,9 +69,8 @@ pub(crate) fn write(state: &State) -> Vec<u8> {
         out.u64(slot.latest);
         out.f64s(&slot.hit_mass);
         out.f64s(&slot.right);
-        for confusion in &slot.confusions {
-            out.f64s(confusion.counts.as_flattened());
-        }
+        write_memory(&mut out, &slot.memory);
+        out.f64s(slot.realised.counts.as_flattened());
     }
     for pair in &state.pairs.triangle {
         out.f64s(&[pair.common, pair.equal, pair.copying]);
@@ -135,11 +142,15 @@ fn read_state(input: &mut Reader<'_>) -> Result<State, DeciderError> {
     }
     state.rewards = read_rewards(input, &state.config)?;
     state.guardrail.weight = input.f64("weight of the guardrail")?;
+    state.guardrail.evidence = input.f64("evidence for the mixture")?;
     if !state.guardrail.is_sound() {
         return Err(DeciderError::damaged(format!(
             "a guardrail weight of {}",
             state.guardrail.weight
         )));
+    }
+    for known in &mut state.labels.known {
+        *known = read_labels(input)?;
     }
     let slots = input.u32("number of slots")? as usize;
     if slots > MAX_SLOTS {
@@ -255,13 +266,78 @@ fn read_slot(input: &mut Reader<'_>, state: &State) -> Result<Slot, DeciderError
             "slot {name:?} more accurate than believed"
         )));
     }
-    for component in 0..state.config.bayes_components() {
-        let confusion = read_confusion(input, "confusion of a slot")?;
-        let table = confusion.smoothed(state.config.bayes_smoothing(component));
-        slot.likelihoods[component] = transposed(&table);
-        slot.confusions[component] = confusion;
-    }
+    read_memory(input, &mut slot.memory, state)?;
+    slot.realised = read_confusion(input, "confusion of a slot")?;
+    slot.refresh(&state.config);
     Ok(slot)
+}
+
+fn read_labels(input: &mut Reader<'_>) -> Result<Vec<String>, DeciderError> {
+    let count = usize::from(input.u16("number of labels")?);
+    let mut labels: Vec<String> = Vec::new();
+    for _ in 0..count {
+        let label = input.text("label")?;
+        if labels.len() == MAX_CONTEXT_LABELS
+            || !is_label(label)
+            || labels.iter().any(|known| known == label)
+        {
+            return Err(DeciderError::damaged(format!(
+                "label {label:?} malformed, repeated or one too many"
+            )));
+        }
+        labels.push(label.to_owned());
+    }
+    Ok(labels)
+}
+
+fn write_memory(out: &mut Writer, memory: &Memory) {
+    out.f64s(&memory.weights);
+    for confusion in &memory.confusions {
+        out.f64s(confusion.counts.as_flattened());
+    }
+    for hits in &memory.hits {
+        out.u16(hits.len() as u16);
+        out.f64s(hits.as_flattened());
+    }
+}
+
+fn read_memory(
+    input: &mut Reader<'_>,
+    memory: &mut Memory,
+    state: &State,
+) -> Result<(), DeciderError> {
+    let mut total = 0.0;
+    for weight in &mut memory.weights {
+        [*weight] = input.counts("weight of a memory")?;
+        total += *weight;
+    }
+    if (total - 1.0).abs() > 1e-6 || memory.general() <= 0.0 {
+        return Err(DeciderError::damaged(format!(
+            "weights of memories sum to {total}"
+        )));
+    }
+    for confusion in &mut memory.confusions {
+        *confusion = read_confusion(input, "confusion of a slot")?;
+    }
+    for (hits, known) in memory.hits.iter_mut().zip(&state.labels.known) {
+        let count = usize::from(input.u16("number of circumstances")?);
+        if count > known.len() {
+            return Err(DeciderError::damaged(format!(
+                "hits in {count} circumstances of {}",
+                known.len()
+            )));
+        }
+        for _ in 0..count {
+            let [right, votes] = input.counts("hits in some circumstances")?;
+            if right > votes {
+                return Err(DeciderError::damaged(format!(
+                    "{right} hits of {votes} votes"
+                )));
+            }
+            hits.push([right, votes]);
+        }
+    }
+    Ok(())
 }
 
 /// Arrivals number the slots, each once.

@@ -3,6 +3,7 @@
 use super::action::ACTIONS;
 use super::config::{DeciderConfig, REGRESSIONS};
 use super::confusion::{Confusion, Table, sum};
+use super::context::Labels;
 use super::error::DeciderError;
 use super::guardrail::Guardrail;
 use super::herd::Pairs;
@@ -27,6 +28,8 @@ pub(crate) struct State {
     /// Agreement of the slots, by order of arrival.
     pub pairs: Pairs,
     pub mixture: Mixture,
+    /// Labels of the context met so far.
+    pub labels: Labels,
     /// Discounted counts `[plurality's action][class]`.
     pub calibration: Confusion,
     /// The same as smoothed rows; made from the counts.
@@ -54,6 +57,7 @@ impl State {
         State {
             outcomes: 0,
             slots: Vec::new(),
+            labels: Labels::default(),
             pairs: Pairs::default(),
             mixture: Mixture::new(&config),
             calibration_rows: calibration.smoothed(config.smoothing()),
@@ -65,6 +69,15 @@ impl State {
             guardrail: Guardrail::default(),
             newcomer: Slot::new("", &config),
             config,
+        }
+    }
+
+    /// Share of the learned mixture against plurality: none on probation.
+    pub fn say(&self) -> f64 {
+        if self.outcomes as f64 >= self.config.probation_outcomes || self.guardrail.convinced() {
+            self.guardrail.share()
+        } else {
+            0.0
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::decider::{Decider, DeciderConfig, DeciderError, Feedback, Vote};
+use crate::decider::{Context, Decider, DeciderConfig, DeciderError, Feedback, Vote};
 
 use super::rng::Rng;
 use super::stream::{EXPERTS, Payoff, Settings, Step, best_action};
@@ -10,6 +10,18 @@ use super::stream::{EXPERTS, Payoff, Settings, Step, best_action};
 /// Slots of the experts.
 pub const NAMES: [&str; EXPERTS] = [
     "e1@1", "e2@1", "e3@1", "e4@1", "e5@1", "e6@1", "e7@1", "e8@1",
+];
+
+/// Labels of the returning regimes.
+const LABELS: [&str; 8] = [
+    "dawn",
+    "morning",
+    "noon",
+    "afternoon",
+    "dusk",
+    "evening",
+    "midnight",
+    "night",
 ];
 
 /// How outcomes come back.
@@ -20,6 +32,10 @@ pub struct Options {
     pub bandit: bool,
     /// Share of outcomes that never come.
     pub missing: f64,
+    /// The decider is not told which regime it is in.
+    pub blind: bool,
+    /// What the decider is told that rewards are net of, in basis points; what is true where not said.
+    pub round_trip_bps: Option<f64>,
 }
 
 impl Default for Options {
@@ -28,6 +44,8 @@ impl Default for Options {
             delay: 20,
             bandit: false,
             missing: 0.0,
+            blind: false,
+            round_trip_bps: None,
         }
     }
 }
@@ -65,8 +83,14 @@ impl Books {
     /// Deepest shortfall of the learner against plurality so far, at any time.
     #[must_use]
     pub fn shortfall(&self) -> f64 {
+        self.shortfall_of(&self.learner)
+    }
+
+    /// The same of other payoffs, such as the learner's at size.
+    #[must_use]
+    pub fn shortfall_of(&self, learner: &[f64]) -> f64 {
         let (mut lead, mut worst) = (0.0, 0.0);
-        for (learner, plurality) in self.learner.iter().zip(&self.plurality) {
+        for (learner, plurality) in learner.iter().zip(&self.plurality) {
             lead += learner - plurality;
             if lead < worst {
                 worst = lead;
@@ -116,16 +140,21 @@ pub fn run(
         best: vec![],
         sized: vec![],
     };
-    let mut pending: VecDeque<(Vec<Vote<'_>>, Feedback)> = VecDeque::new();
-    let costs = if settings.payoff == Payoff::ZeroOne {
-        0.0
-    } else {
-        2.0
+    let mut pending: VecDeque<(Vec<Vote<'_>>, Context<'_>, Feedback)> = VecDeque::new();
+    let costs = match options.round_trip_bps {
+        Some(costs) => costs,
+        None if settings.payoff == Payoff::ZeroOne => 0.0,
+        None => 2.0,
     };
     let mut rng = Rng::new(99);
     for step in steps {
         let votes = votes_of(step);
-        let answer = decider.decide(&votes, costs)?;
+        let seen = step.label.filter(|_| !options.blind);
+        let context = Context {
+            regime: seen.and_then(|label| LABELS.get(label).copied()),
+            anomaly: None,
+        };
+        let answer = decider.decide_in(&votes, context, costs)?;
         let earned = step.expected[answer.action.index()];
         books.learner.push(earned);
         let size = if settings.payoff == Payoff::ZeroOne || !answer.action.trades() {
@@ -145,11 +174,11 @@ pub fn run(
             Feedback::Full(step.rewards)
         };
         if rng.uniform() >= options.missing {
-            pending.push_back((votes, feedback));
+            pending.push_back((votes, context, feedback));
         }
         if pending.len() > options.delay {
-            if let Some((votes, feedback)) = pending.pop_front() {
-                decider.learn(&votes, costs, feedback)?;
+            if let Some((votes, context, feedback)) = pending.pop_front() {
+                decider.learn_in(&votes, context, costs, feedback)?;
             }
         }
     }

@@ -37,6 +37,9 @@ pub struct Settings {
     pub herding: f64,
     /// Accuracy of the expert that joins halfway.
     pub newcomer: f64,
+    /// Where above 0, regimes are not new ones but return: this many, drawn at random, each with a
+    /// label that can be seen.
+    pub recurring: usize,
 }
 
 impl Settings {
@@ -50,6 +53,7 @@ impl Settings {
             abstention: 0.1,
             herding: 0.0,
             newcomer: 0.62,
+            recurring: 0,
         }
     }
 }
@@ -63,6 +67,8 @@ pub struct Step {
     pub votes: [Option<usize>; EXPERTS],
     /// True accuracies.
     pub accuracy: [f64; EXPERTS],
+    /// Which of the returning regimes it is.
+    pub label: Option<usize>,
     /// Whether a new regime starts here.
     pub switched: bool,
     /// 0 buy, 1 hold, 2 sell.
@@ -78,12 +84,24 @@ pub struct Step {
 pub fn generate(settings: &Settings, seed: u64) -> Vec<Step> {
     let mut rng = Rng::new(seed);
     let mut accuracies = [0.36, 0.412, 0.464, 0.516, 0.568, 0.62];
+    let mut returning = Vec::with_capacity(settings.recurring);
+    for _ in 0..settings.recurring {
+        rng.shuffle(&mut accuracies);
+        returning.push(accuracies);
+    }
+    let mut label = None;
     let mut until = 0;
     let mut steps = Vec::with_capacity(settings.decisions);
     for t in 0..settings.decisions {
         let switched = t == until;
         if switched {
-            rng.shuffle(&mut accuracies);
+            if returning.is_empty() {
+                rng.shuffle(&mut accuracies);
+            } else {
+                let drawn = rng.below(returning.len());
+                accuracies = returning[drawn];
+                label = Some(drawn);
+            }
             let (shortest, longest) = settings.regime;
             until += shortest + rng.below(longest - shortest + 1);
         }
@@ -110,6 +128,7 @@ pub fn generate(settings: &Settings, seed: u64) -> Vec<Step> {
         steps.push(Step {
             votes,
             accuracy,
+            label,
             switched,
             truth,
             rewards,

@@ -1,4 +1,5 @@
 import { type Action, type ByAction, topAction } from '../../dto/index.js';
+import { REGIME_EXPERT } from '../decider-input.js';
 import type { DeciderFold } from '../fold.js';
 import { guard } from '../guard.js';
 import type { DecisionRecord } from '../records.js';
@@ -21,9 +22,6 @@ export interface Ballots {
   readonly regime: string;
   readonly ballots: readonly Ballot[];
 }
-
-/** The expert whose label names the regime. */
-const REGIME_EXPERT = 'regime';
 
 /**
  * Takes a decision apart: every vote, and what the policy would have done with this expert asleep.
