@@ -33,6 +33,9 @@ impl Kernel<1, 1> for Trix {
         let ([x], [out]) = settled(self, inputs, outputs, |k| k.previous.is_some());
         let [a, b, once, twice, thrice, ..] = work.columns();
         let n = out.len();
+        if n == 0 {
+            return;
+        }
         let (once, twice, thrice) = (&mut once[..n], &mut twice[..n], &mut thrice[..n + 1]);
         self.averages[0].block(x, once, [a, b]);
         self.averages[1].block(once, twice, [a, b]);
