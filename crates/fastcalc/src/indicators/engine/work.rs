@@ -1,7 +1,7 @@
 //! Memory for what a block of rows needs in between, shared by all indicators of a bundle.
 
 /// Most rows of a block: with its columns in between it stays in the first-level cache.
-pub const BLOCK: usize = 1024;
+pub const BLOCK: usize = 512;
 
 /// Columns of a [`Work`].
 const COLUMNS: usize = 10;
