@@ -131,7 +131,9 @@ impl Bundle {
             let mut block = Candles::new();
             let mut columns: [&[f64]; 8] = [&[]; 8];
             for source in &self.sources {
-                let column = &read.column(*source)?[start..end];
+                let column = read.column(*source)?;
+                prefetch(&column[end..rows.min(end + BLOCK)]);
+                let column = &column[start..end];
                 block = block.with(*source, column);
                 columns[*source as usize] = column;
             }
