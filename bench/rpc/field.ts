@@ -28,6 +28,7 @@ export function field(): Entry[] {
     { name: 'conclave', module: own('ours.js'), typescriptPeer: false },
     { name: 'raw zeromq.js', module: own('raw.js'), typescriptPeer: false },
     peer('NestJS TCP', 'nest.mjs'),
+    peer('NestJS TCP, rows', 'nest-rows.mjs'),
     peer('Moleculer TCP', 'moleculer.mjs'),
     peer('gRPC-js', 'grpc.mjs'),
     peer('fastify + undici', 'fastify.mjs'),
