@@ -86,7 +86,8 @@ export class ColumnSpace {
     const bytes = fits ? shared : new Uint8Array(size);
     const at = fits ? this.#at : 0;
     if (fits) this.#at += room;
-    bytes.set(message.subarray(start, end), at);
+    // Of a Buffer, `subarray` would cost more than the copy.
+    bytes.set(new Uint8Array(message.buffer, message.byteOffset + start, size), at);
     if (SWAP) swapElements(bytes.subarray(at, at + size), columnElementBytes(type));
     const { buffer } = bytes;
     switch (type) {
