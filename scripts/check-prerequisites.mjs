@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 const NODE = [20, 19];
-const RUST = [1, 85];
+const RUST = [1, 89];
 
 function versionOf(command, args) {
   const run = spawnSync(command, args, { encoding: 'utf8' });
