@@ -126,12 +126,7 @@ export class StateKeeper {
     this.source.clear();
     this.#fold = new DeciderFold(this.source);
     const fromSeq = this.#restoreCheckpoint() + 1;
-    let replayed = 0;
-    for (const record of this.journal.read({ fromSeq, kinds: FOLDED_KINDS })) {
-      this.#fold.apply(record);
-      replayed += 1;
-    }
-    this.#sinceCheckpoint = replayed;
+    this.#sinceCheckpoint = this.#fold.applyAll(this.journal.read({ fromSeq, kinds: FOLDED_KINDS }));
     for (const listener of this.#rebuilt) listener();
   }
 
