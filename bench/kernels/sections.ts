@@ -83,10 +83,10 @@ export function windowFigures({ rows, rounds, taLib, bars }: Bench): Figure[] {
 }
 
 /** Periods of the sweeps. */
-const PERIODS = Array.from({ length: 32 }, (_, at) => 5 + 5 * at);
+const PERIODS = Array.from({ length: 64 }, (_, at) => 5 + 5 * at);
 
-/** Rows of a series that is swept: its columns then stay in the cache, as both sides' do. */
-const SWEPT_ROWS = 2_500;
+/** Rows of a series that is swept. */
+const SWEPT_ROWS = 4_000;
 
 /** All periods in one call against TA-Lib's call a period, on fresh series of {@link SWEPT_ROWS} rows. */
 export function sweepFigures({ rows, rounds, taLib, bars }: Bench): Figure[] {

@@ -1,10 +1,9 @@
-//! Nanoseconds per row of every indicator of a spec, on fresh bars: `indicator_cost [spec]`.
+//! Nanoseconds per row of every indicator of a spec, on fresh bars: `indicator_cost [spec] [runs]`.
 
 use fastcalc::indicators::engine::{Bundle, Candles};
 use std::time::Instant;
 
 const ROWS: usize = 1_000_000;
-const RUNS: usize = 9;
 /// Thirty usual indicators.
 const USUAL: &str = "sma(20),ema(20),wma(20),dema(20),tema(20),trix(20),kama(20),trima(20),rsi(14),cmo(14),macd(12,26,9),\
                      bbands(20,2,2),stddev(20),atr(14),adx(14),plus_di(14),stoch(14,3,sma,3,sma),stochrsi(14,5,3,sma),\
@@ -13,13 +12,15 @@ const USUAL: &str = "sma(20),ema(20),wma(20),dema(20),tema(20),trix(20),kama(20)
 
 fn main() {
     let spec = std::env::args().nth(1).unwrap_or_else(|| USUAL.to_owned());
+    let runs = std::env::args().nth(2);
+    let runs: usize = runs.map_or(9, |text| text.parse().expect("a number"));
     let [open, high, low, close, volume] = bars(ROWS);
     let candles = Candles::ohlcv(&open, &high, &low, &close, &volume);
     let mut total = 0.0;
     for item in fastcalc::indicators::engine::parse_spec(&spec).expect("a spec") {
         // Written once before, so that the first run does not pay for the memory.
         let mut out = vec![1.0; ROWS * Bundle::new(&item.text).expect("a spec").width()];
-        let mut times: Vec<f64> = (0..RUNS)
+        let mut times: Vec<f64> = (0..runs)
             .map(|_| {
                 let mut bundle = Bundle::new(&item.text).expect("a spec");
                 let start = Instant::now();
@@ -28,8 +29,8 @@ fn main() {
             })
             .collect();
         times.sort_by(f64::total_cmp);
-        total += times[RUNS / 2];
-        println!("{:24} {:8.2} ns a row", item.text, times[RUNS / 2]);
+        total += times[runs / 2];
+        println!("{:24} {:8.2} ns a row", item.text, times[runs / 2]);
     }
     println!("{:24} {total:8.2} ns a row", "all");
 }

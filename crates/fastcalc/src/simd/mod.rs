@@ -5,11 +5,15 @@
 //! is the only module of the crate with unsafe code.
 #![allow(unsafe_code)]
 
+mod columns;
+mod eight;
 mod prefetch;
-mod transpose;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
+pub use columns::Columns;
+pub use eight::{EIGHT, Eight, Eights};
 pub use prefetch::prefetch;
-pub use transpose::{TILE, transpose};
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -112,6 +116,36 @@ pub fn dispatch<T: Lanes>(task: T) -> T::Output {
 #[cfg(not(target_arch = "x86_64"))]
 pub fn dispatch<T: Lanes>(task: T) -> T::Output {
     task.run::<{ cfg!(target_arch = "aarch64") }>()
+}
+
+/// Runs a task on [`Eight`]s at the level in use.
+#[inline]
+pub fn dispatch_eights<T: Eights>(task: T) -> T::Output {
+    match level() {
+        // SAFETY: `LEVEL` only ever holds what `detect` found, so the processor has these instructions.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { wide(task) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { halves(task) },
+        _ => task.run::<eight::Plain>(),
+    }
+}
+
+/// # Safety
+/// The processor must have AVX2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn halves<T: Eights>(task: T) -> T::Output {
+    task.run::<x86::Halves>()
+}
+
+/// # Safety
+/// The processor must have AVX2 and AVX-512 F, DQ and VL.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
+unsafe fn wide<T: Eights>(task: T) -> T::Output {
+    task.run::<x86::Wide>()
 }
 
 /// # Safety

@@ -2,7 +2,7 @@
 
 use super::kernel::{Stream, Terms};
 use super::snapshot::{decode, encode};
-use super::tame::{any_negative, tame_columns};
+use super::tame::look_at;
 use super::work::{BLOCK, Work};
 use super::{Candles, Item, Source, Words, parse_spec};
 use crate::KernelError;
@@ -129,20 +129,21 @@ impl Bundle {
         while start < rows {
             let end = rows.min(start + BLOCK);
             let mut block = Candles::new();
-            let mut columns: [&[f64]; 8] = [&[]; 8];
+            let (mut columns, mut ahead): ([&[f64]; 8], [&[f64]; 8]) = ([&[]; 8], [&[]; 8]);
             for source in &self.sources {
                 let column = read.column(*source)?;
-                prefetch(&column[end..rows.min(end + BLOCK)]);
+                ahead[*source as usize] = &column[end..rows.min(end + BLOCK)];
                 let column = &column[start..end];
                 block = block.with(*source, column);
                 columns[*source as usize] = column;
             }
-            let tame = tame_columns(columns);
+            let looks = look_at(columns, ahead);
             for source in &self.sources {
                 let column = columns[*source as usize];
-                let is_tame = tame[*source as usize];
-                let infinite = !is_tame && column.iter().any(|v| v.is_infinite());
-                let negative = *source == Source::Volume && any_negative(column);
+                let look = looks[*source as usize];
+                let infinite = !look.tame && column.iter().any(|v| v.is_infinite());
+                let negative =
+                    *source == Source::Volume && look.signed && column.iter().any(|v| *v < 0.0);
                 if infinite || negative {
                     if start > 0 {
                         let words = &mut Words::new(&before);
@@ -154,6 +155,7 @@ impl Bundle {
                 }
             }
             let mut outputs = Outputs { out, rows, start };
+            let tame = looks.map(|look| look.tame);
             if !self.block(&block, tame, &mut outputs, &cancelled)? {
                 return Ok(false);
             }

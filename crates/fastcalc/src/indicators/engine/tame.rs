@@ -1,6 +1,6 @@
 //! Values that no indicator can overflow with.
 
-use crate::simd::{self, Lanes};
+use crate::simd::{self, Lanes, prefetch};
 
 /// Products of three such values, and quotients of two, are far from the ends of f64.
 const LARGEST: f64 = 1e70;
@@ -13,78 +13,93 @@ pub fn is_tame(value: f64) -> bool {
     size <= LARGEST && (size >= SMALLEST || size == 0.0)
 }
 
-/// Whether all values are.
+/// What a column is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Whether all values are [tame](is_tame).
+    pub tame: bool,
+    /// Whether a value has the sign of those below 0; a zero may have it, too.
+    pub signed: bool,
+}
+
+/// Whether all values are tame.
 pub fn all_tame(values: &[f64]) -> bool {
-    let [tame] = tame_columns([values]);
-    tame
+    let [look] = look_at([values], [&[]]);
+    look.tame
 }
 
-/// Whether all values of each column are; all that are not empty are of one length.
+/// What each column is made of; all that are not empty are of one length.
 ///
-/// Columns are read side by side: the waits for their memory then fall together.
-pub fn tame_columns<const N: usize>(columns: [&[f64]; N]) -> [bool; N] {
-    simd::dispatch(All(columns))
+/// Columns are read side by side, and while they are, the memory of those `ahead` is asked for: a column may
+/// be as long as this one, or shorter. All the waits for memory then fall together.
+pub fn look_at<const N: usize>(columns: [&[f64]; N], ahead: [&[f64]; N]) -> [Look; N] {
+    simd::dispatch(All { columns, ahead })
 }
 
-struct All<'a, const N: usize>([&'a [f64]; N]);
+struct All<'a, const N: usize> {
+    columns: [&'a [f64]; N],
+    ahead: [&'a [f64]; N],
+}
 
 /// Values looked at side by side.
 const WIDTH: usize = 64;
 
 impl<const N: usize> Lanes for All<'_, N> {
-    type Output = [bool; N];
+    type Output = [Look; N];
 
     #[inline(always)]
-    fn run<const FMA: bool>(self) -> [bool; N] {
-        let rows = self.0.iter().map(|column| column.len()).max().unwrap_or(0);
-        let mut tame = [true; N];
-        for at in (0..rows).step_by(WIDTH) {
-            for (tame, column) in tame.iter_mut().zip(self.0) {
-                if let Some(block) = column.get(at..at + WIDTH) {
-                    *tame &= block_is_tame(block);
+    fn run<const FMA: bool>(self) -> [Look; N] {
+        let nothing = Look {
+            tame: true,
+            signed: false,
+        };
+        let mut looks = [nothing; N];
+        let rows = self.columns.iter().map(|column| column.len()).max();
+        for at in (0..rows.unwrap_or(0)).step_by(WIDTH) {
+            for ((look, column), ahead) in looks.iter_mut().zip(self.columns).zip(self.ahead) {
+                if let Some(ahead) = ahead.get(at..) {
+                    prefetch(&ahead[..ahead.len().min(WIDTH)]);
+                }
+                if let Some(block) = column.get(at..).and_then(<[f64]>::first_chunk) {
+                    let here = look_at_block(block);
+                    look.tame &= here.tame;
+                    look.signed |= here.signed;
                 } else if let Some(rest) = column.get(at..) {
-                    *tame &= rest.iter().all(|value| is_tame(*value));
+                    look.tame &= rest.iter().all(|value| is_tame(*value));
+                    look.signed |= rest.iter().any(|value| value.is_sign_negative());
                 }
             }
         }
-        tame
+        looks
     }
 }
 
 #[inline(always)]
-fn block_is_tame(block: &[f64]) -> bool {
-    let mut any = false;
+fn look_at_block(block: &[f64; WIDTH]) -> Look {
+    // Nearly all values are tame and positive, which takes one comparison: bits of positive numbers are in the
+    // order of their sizes, those of a negative one above them all, and those of a smaller one wrap around.
+    let (least, most) = (SMALLEST.to_bits(), LARGEST.to_bits());
+    let mut above = 0;
     for value in block {
-        let size = value.abs();
-        // Without a branch; a NaN is not within.
-        let within = (size <= LARGEST) & ((size >= SMALLEST) | (size == 0.0));
-        any |= !within;
+        let bits = value.to_bits().wrapping_sub(least);
+        above = if bits > above { bits } else { above };
     }
-    !any
-}
-
-/// Whether a value is below 0.
-pub fn any_negative(values: &[f64]) -> bool {
-    simd::dispatch(Negative(values))
-}
-
-struct Negative<'a>(&'a [f64]);
-
-impl Lanes for Negative<'_> {
-    type Output = bool;
-
-    #[inline(always)]
-    fn run<const FMA: bool>(self) -> bool {
-        let blocks = self.0.chunks_exact(WIDTH);
-        let mut negative = blocks.remainder().iter().any(|value| *value < 0.0);
-        for block in blocks {
-            let mut any = false;
-            for value in block {
-                any |= *value < 0.0;
-            }
-            negative |= any;
-        }
-        negative
+    if above <= most - least {
+        return Look {
+            tame: true,
+            signed: false,
+        };
+    }
+    let (mut wild, mut signs) = (false, 0);
+    for value in block {
+        // Without a branch; a NaN is not within.
+        let size = value.abs();
+        wild |= !((size <= LARGEST) & ((size >= SMALLEST) | (size == 0.0)));
+        signs |= value.to_bits();
+    }
+    Look {
+        tame: !wild,
+        signed: signs >> 63 == 1,
     }
 }
 
@@ -102,16 +117,28 @@ mod tests {
                 assert!(!all_tame(&values), "{value} at {at}");
             }
         }
-        assert!(all_tame(&[0.0, -0.0, 1e70, 1e-70]) && all_tame(&[]));
+        assert!(all_tame(&[0.0, -0.0, 1e70, -1e-70]) && all_tame(&[]));
+        assert!(all_tame(&[0.0; 64]) && all_tame(&[-1e70; 64]) && all_tame(&[1e-70; 64]));
     }
 
     #[test]
-    fn a_negative_value_is_found_wherever_it_stands() {
-        assert!(!any_negative(&[0.0, -0.0, f64::NAN, 3.0]));
+    fn a_sign_is_found_wherever_it_stands() {
+        let signed = |values: &[f64]| look_at([values], [&[]])[0].signed;
+        assert!(!signed(&[0.0, 3.0, f64::INFINITY]) && signed(&[-0.0]));
         for at in 0..71 {
             let mut values = vec![3.0; 71];
             values[at] = -1e-300;
-            assert!(any_negative(&values), "at {at}");
+            assert!(signed(&values), "at {at}");
+        }
+    }
+
+    #[test]
+    fn columns_are_looked_at_each_for_itself_whatever_is_ahead() {
+        let (good, bad) = ([1.0; 100], [f64::NAN; 100]);
+        for ahead in [&bad[..], &bad[..33], &[]] {
+            let looks = look_at([&good, &bad, &[], &[-1.0; 100]], [ahead, ahead, &[], ahead]);
+            assert_eq!(looks.map(|look| look.tame), [true, false, true, true]);
+            assert_eq!(looks.map(|look| look.signed), [false, false, false, true]);
         }
     }
 }

@@ -15,6 +15,9 @@ pub struct Track {
 /// Fewest values that can be added before the kept ones are moved to the front again.
 const SLACK: usize = 32;
 
+/// Values of a line of the cache.
+const LINE: usize = 8;
+
 impl Track {
     /// All zero so far.
     pub fn new(keep: usize) -> Self {
@@ -51,12 +54,17 @@ impl Track {
 
     #[inline(never)]
     fn restart(&mut self, rows: usize) {
-        let least = self.keep + rows.max(self.keep).max(SLACK);
+        let least = self.keep + LINE - 1 + rows.max(self.keep).max(SLACK);
         if self.slots.len() < least {
             self.slots.resize(least, 0.0);
         }
-        self.slots.copy_within(self.end - self.keep..self.end, 0);
-        self.end = self.keep;
+        // New values begin with a line of the cache: vectors of eight of them then lie in one line, and so do
+        // those of 8, 16, 24 … rows before.
+        let line = self.slots.as_ptr().align_offset(LINE * size_of::<f64>()) % LINE;
+        let start = (line + LINE - self.keep % LINE) % LINE;
+        self.slots
+            .copy_within(self.end - self.keep..self.end, start);
+        self.end = start + self.keep;
     }
 }
 

@@ -6,6 +6,9 @@ pub const BLOCK: usize = 512;
 /// Columns of a [`Work`].
 const COLUMNS: usize = 10;
 
+/// Values of a cache line.
+const LINE: usize = 8;
+
 /// Rows more than a block has, for the values before it.
 const BEFORE: usize = 8;
 
@@ -27,7 +30,9 @@ impl Work {
         if self.0.is_empty() {
             self.grow(LENGTH);
         }
-        let mut rest = self.0.chunks_exact_mut(LENGTH);
+        // From the start of a cache line on.
+        let line = self.0.as_ptr().align_offset(LINE * size_of::<f64>());
+        let mut rest = self.0[line % LINE..].chunks_exact_mut(LENGTH);
         std::array::from_fn(|_| {
             let column = rest.next().expect("as many as were made");
             &mut column[..BLOCK + BEFORE]
@@ -37,6 +42,6 @@ impl Work {
     #[cold]
     #[inline(never)]
     fn grow(&mut self, length: usize) {
-        self.0.resize(COLUMNS * length, 0.0);
+        self.0.resize(COLUMNS * length + LINE, 0.0);
     }
 }

@@ -1,8 +1,7 @@
-//! Exponential averages of many periods: eight periods a vector, four vectors that do not wait for one
-//! another.
+//! Exponential averages of many periods: eight periods a vector.
 
-use super::tiles::{GROUP, Tiles};
-use crate::simd::{self, Lanes, TILE};
+use super::lanes::{GROUP, PATIENCE, columns_of, eight_rows, numbers, silence};
+use crate::simd::{self, Columns, EIGHT, Eight, Eights};
 
 pub fn sweep(
     series: &[f64],
@@ -11,100 +10,111 @@ pub fn sweep(
     cancelled: &impl Fn() -> bool,
 ) -> bool {
     let origin = series[0];
+    let longest = periods.iter().copied().max().unwrap_or(1);
+    // Averages start as the mean of the rows so far.
+    let sums: Vec<f64> = series
+        .iter()
+        .take(longest)
+        .scan(0.0, |sum, x| {
+            *sum += x - origin;
+            Some(*sum)
+        })
+        .collect();
     for (periods, columns) in periods.chunks(GROUP).zip(columns.chunks_mut(GROUP)) {
-        let mut state = State::default();
-        for (lane, period) in periods.iter().enumerate() {
-            let weight = 2.0 / (*period as f64 + 1.0);
-            (state.keep[lane], state.weight[lane]) = (1.0 - weight, weight);
-        }
-        let starts: Vec<usize> = periods.iter().map(|period| period - 1).collect();
-        let longest = starts.iter().copied().max().unwrap_or(0);
-        let mut sum = 0.0;
-        let done = Tiles::new().run(series, columns, &starts, cancelled, |rows, tiles| {
-            let last = rows.end - 1;
-            if rows.start <= longest {
-                let rows = &series[rows.start..rows.end.min(longest + 1)];
-                sum = rows.iter().fold(sum, |sum, x| sum + (x - origin));
-            }
-            let at = (last - rows.start) * TILE;
-            simd::dispatch(Block {
-                state: &mut state,
-                rows: &series[rows],
-                origin,
-                tiles,
-            });
-            // An average starts as the mean of the rows so far.
-            for (lane, _) in starts
-                .iter()
-                .enumerate()
-                .filter(|(_, start)| **start == last)
-            {
-                let mean = sum / periods[lane] as f64;
-                state.value[lane] = mean;
-                tiles[lane / TILE][at + lane % TILE] = mean + origin;
-            }
+        let done = columns_of(columns, |columns| {
+            simd::dispatch_eights(Group {
+                series,
+                sums: &sums,
+                periods,
+                columns,
+                cancelled,
+            })
         });
         if !done {
             return false;
         }
     }
+    silence(columns, periods.iter().map(|period| period - 1));
     true
 }
 
-/// A lane a period; those without one stay 0.
-#[derive(Default)]
-struct State {
-    keep: [f64; GROUP],
-    weight: [f64; GROUP],
-    value: [f64; GROUP],
+struct Group<'a, F> {
+    series: &'a [f64],
+    /// Of the first rows, measured from the first.
+    sums: &'a [f64],
+    periods: &'a [usize],
+    columns: [Columns<'a>; 2],
+    cancelled: &'a F,
 }
 
-struct Block<'a, 'b> {
-    state: &'a mut State,
-    rows: &'a [f64],
-    origin: f64,
-    tiles: &'a mut [&'b mut [f64]],
-}
-
-impl Lanes for Block<'_, '_> {
-    type Output = ();
+impl<F: Fn() -> bool> Eights for Group<'_, F> {
+    type Output = bool;
 
     #[inline(always)]
-    fn run<const FMA: bool>(self) {
-        let [a, b, c, d] = self.tiles else {
-            unreachable!("as many tiles as vectors")
+    fn run<V: Eight>(self) -> bool {
+        let (series, sums) = (self.series, self.sums);
+        let weight = |period: usize| 2.0 / (period as f64 + 1.0);
+        let mut lanes = Averages::<V> {
+            keep: numbers(self.periods, 0.0, |period| 1.0 - weight(period)),
+            weight: numbers(self.periods, 0.0, weight),
+            value: [V::splat(0.0); 2],
+            start: numbers(self.periods, -1.0, |period| (period - 1) as f64),
+            first: numbers(self.periods, 0.0, |period| {
+                sums.get(period - 1).map_or(0.0, |sum| sum / period as f64)
+            }),
         };
-        // Two vectors at a time: more numbers than that would not all stay in registers.
-        let (first, second) = ([&mut **a, &mut **b], [&mut **c, &mut **d]);
-        pair(self.state, 0, self.rows, self.origin, first);
-        pair(self.state, 2 * TILE, self.rows, self.origin, second);
+        let [mut low, mut high] = self.columns;
+        let last = self.periods.iter().copied().max().unwrap_or(1);
+        for from in (0..series.len()).step_by(EIGHT) {
+            if from % PATIENCE == 0 && (self.cancelled)() {
+                return false;
+            }
+            let rows = eight_rows(series, from);
+            let [a, b] = match from < last {
+                true => lanes.eight::<true>(&rows, series[0], from),
+                false => lanes.eight::<false>(&rows, series[0], from),
+            };
+            low.write(from, a);
+            high.write(from, b);
+        }
+        true
     }
 }
 
-#[inline(always)]
-fn pair(state: &mut State, from: usize, rows: &[f64], origin: f64, [a, b]: [&mut [f64]; 2]) {
-    let vector = |lanes: &[f64; GROUP], at: usize| -> [f64; TILE] {
-        lanes[at..at + TILE].try_into().expect("a vector")
-    };
-    let other = from + TILE;
-    let (keep, weight) = (vector(&state.keep, from), vector(&state.weight, from));
-    let (keep2, weight2) = (vector(&state.keep, other), vector(&state.weight, other));
-    let (mut y, mut z) = (vector(&state.value, from), vector(&state.value, other));
-    let tiles = a.chunks_exact_mut(TILE).zip(b.chunks_exact_mut(TILE));
-    for (x, (a, b)) in rows.iter().zip(tiles) {
-        let x = x - origin;
-        let (mut out, mut out2) = ([0.0; TILE], [0.0; TILE]);
-        for lane in 0..TILE {
-            y[lane] = keep[lane] * y[lane] + weight[lane] * x;
-            out[lane] = y[lane] + origin;
+/// A lane a period.
+struct Averages<V> {
+    keep: [V; 2],
+    weight: [V; 2],
+    /// Measured from the first row.
+    value: [V; 2],
+    /// The row of the first value.
+    start: [V; 2],
+    first: [V; 2],
+}
+
+impl<V: Eight> Averages<V> {
+    /// Takes eight rows. `STARTS`: an average may begin among them.
+    #[inline(always)]
+    fn eight<const STARTS: bool>(
+        &mut self,
+        rows: &[f64; EIGHT],
+        origin: f64,
+        from: usize,
+    ) -> [[V; EIGHT]; 2] {
+        let base = V::splat(origin);
+        let mut out = [[base; EIGHT]; 2];
+        for (row, x) in rows.iter().enumerate() {
+            let x = V::splat(x - origin);
+            for (at, out) in out.iter_mut().enumerate() {
+                let mut value = self.keep[at] * self.value[at] + self.weight[at] * x;
+                if STARTS {
+                    let row = V::splat((from + row) as f64);
+                    value = row.where_equal(self.start[at], self.first[at], value);
+                }
+                self.value[at] = value;
+                out[row] = value + base;
+            }
         }
-        for lane in 0..TILE {
-            z[lane] = keep2[lane] * z[lane] + weight2[lane] * x;
-            out2[lane] = z[lane] + origin;
-        }
-        a.copy_from_slice(&out);
-        b.copy_from_slice(&out2);
+        out
     }
-    state.value[from..from + TILE].copy_from_slice(&y);
-    state.value[other..other + TILE].copy_from_slice(&z);
 }

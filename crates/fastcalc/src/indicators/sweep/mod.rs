@@ -5,9 +5,9 @@
 //! period. Values are those of the indicator itself, to 1e-12 of their size.
 
 mod ema;
+mod lanes;
 mod rsi;
 mod sma;
-mod tiles;
 
 use super::engine::{BLOCK, Bundle, Candles, Input, ParamKind, Source, all_tame};
 use super::{catalogue, engine::Definition};
@@ -88,7 +88,9 @@ impl Sweep {
         match self.definition.name {
             "ema" if tame => Ok(ema::sweep(series, &self.periods, &mut columns, &cancelled)),
             "rsi" if tame => Ok(rsi::sweep(series, &self.periods, &mut columns, &cancelled)),
-            "sma" if tame => Ok(sma::sweep(series, &self.periods, &mut columns, &cancelled)),
+            "sma" if tame && sma::is_even(series, &self.periods) => {
+                Ok(sma::sweep(series, &self.periods, &mut columns, &cancelled))
+            }
             name => {
                 let candles = Candles::new().with(Source::Real0, series);
                 let parts = out.chunks_exact_mut(rows * self.outputs());

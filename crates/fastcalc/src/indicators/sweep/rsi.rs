@@ -1,12 +1,8 @@
-//! RSI of many periods: eight periods a vector, and one division for four rows.
+//! RSI of many periods: eight periods a vector.
 
-use super::tiles::{GROUP, ROWS, Tiles};
-use crate::indicators::engine::lanes_over;
-use crate::indicators::momentum::rsi::{STILL, rsi, sides};
-use crate::simd::{self, Lanes, TILE};
-
-/// Below this the product of four sums could leave f64: such rows are divided one by one.
-const SMALLEST: f64 = 1e-70;
+use super::lanes::{GROUP, PATIENCE, columns_of, eight_rows, numbers, silence};
+use crate::indicators::momentum::rsi::{STILL, sides};
+use crate::simd::{self, Columns, EIGHT, Eight, Eights};
 
 pub fn sweep(
     series: &[f64],
@@ -14,145 +10,131 @@ pub fn sweep(
     columns: &mut [&mut [f64]],
     cancelled: &impl Fn() -> bool,
 ) -> bool {
+    let longest = periods.iter().copied().max().unwrap_or(1);
+    let mut sums = [0.0; 2];
+    let sums: Vec<[f64; 2]> = std::iter::once(sums)
+        .chain(series.windows(2).take(longest).map(|rows| {
+            let [up, down] = sides(rows[1] - rows[0]);
+            sums = [sums[0] + up, sums[1] + (up + down)];
+            sums
+        }))
+        .collect();
     for (periods, columns) in periods.chunks(GROUP).zip(columns.chunks_mut(GROUP)) {
-        let mut state = State::default();
-        for (lane, period) in periods.iter().enumerate() {
-            let n = *period as f64;
-            (state.keep[lane], state.weight[lane]) = ((n - 1.0) / n, 1.0 / n);
-        }
-        let used = periods.len().div_ceil(TILE);
-        let longest = periods.iter().copied().max().unwrap_or(1);
-        let mut previous = series[0];
-        let mut sums = [0.0; 2];
-        let mut moved = vec![1.0; ROWS * TILE];
-        let done = Tiles::new().run(series, columns, periods, cancelled, |rows, tiles| {
-            let last = rows.end - 1;
-            for row in rows.start.max(1)..rows.end.min(longest + 1) {
-                let [up, down] = sides(series[row] - series[row - 1]);
-                sums = [sums[0] + up, sums[1] + down];
-            }
-            let at = (last - rows.start) * TILE;
-            for (vector, tile) in tiles.iter_mut().enumerate().take(used) {
-                simd::dispatch(Block {
-                    state: &mut state,
-                    vector,
-                    previous,
-                    rows: &series[rows.clone()],
-                    moved: &mut moved,
-                    tile,
-                });
-            }
-            previous = series[last];
-            // Averages start as the means of the changes so far.
-            for (lane, _) in periods.iter().enumerate().filter(|(_, n)| **n == last) {
-                let [gain, loss] = sums.map(|sum| sum / periods[lane] as f64);
-                (state.gain[lane], state.moved[lane]) = (gain, gain + loss);
-                tiles[lane / TILE][at + lane % TILE] = rsi(gain, loss);
-            }
+        let done = columns_of(columns, |columns| {
+            simd::dispatch_eights(Group {
+                series,
+                sums: &sums,
+                periods,
+                columns,
+                cancelled,
+            })
         });
         if !done {
             return false;
         }
     }
+    silence(columns, periods.iter().copied());
     true
 }
 
-/// A lane a period; those without one stay 0.
-#[derive(Default)]
-struct State {
-    keep: [f64; GROUP],
-    weight: [f64; GROUP],
-    gain: [f64; GROUP],
-    /// Average gain plus average loss.
-    moved: [f64; GROUP],
+struct Group<'a, F> {
+    series: &'a [f64],
+    /// Gains, and moves either way, up to each of the first rows.
+    sums: &'a [[f64; 2]],
+    periods: &'a [usize],
+    columns: [Columns<'a>; 2],
+    cancelled: &'a F,
 }
 
-/// Rows of one vector of periods.
-struct Block<'a> {
-    state: &'a mut State,
-    vector: usize,
-    /// The row before.
-    previous: f64,
-    rows: &'a [f64],
-    /// Sums of both averages, of the size of the tile.
-    moved: &'a mut [f64],
-    tile: &'a mut [f64],
-}
-
-impl Lanes for Block<'_> {
-    type Output = ();
+impl<F: Fn() -> bool> Eights for Group<'_, F> {
+    type Output = bool;
 
     #[inline(always)]
-    fn run<const FMA: bool>(self) {
-        let from = self.vector * TILE;
-        // A whole number of vectors a quarter, for the quotients that share a division.
-        let filled = self.rows.len() * TILE;
-        let size = filled.next_multiple_of(4 * TILE).min(self.tile.len());
-        let (gains, sums) = (&mut self.tile[..size], &mut self.moved[..size]);
-        let mut previous = self.previous;
-        let of = |lanes: &[f64; GROUP]| -> [f64; TILE] {
-            lanes[from..from + TILE].try_into().expect("a vector")
+    fn run<V: Eight>(self) -> bool {
+        let (series, periods) = (self.series, self.periods);
+        let sum = |side: usize| {
+            let of = move |period: usize| self.sums.get(period).map_or(0.0, |sums| sums[side]);
+            numbers(periods, 0.0, of)
         };
-        let (keep, weight) = (of(&self.state.keep), of(&self.state.weight));
-        let (mut gain, mut moved) = (of(&self.state.gain), of(&self.state.moved));
-        let tiles = gains
-            .chunks_exact_mut(TILE)
-            .zip(sums.chunks_exact_mut(TILE));
-        for (x, (gains, sums)) in self.rows.iter().zip(tiles) {
-            let change = x - previous;
-            previous = *x;
-            let up = if change > 0.0 { change } else { 0.0 };
-            let size = change.abs();
-            for lane in 0..TILE {
-                gain[lane] = keep[lane] * gain[lane] + weight[lane] * up;
-                moved[lane] = keep[lane] * moved[lane] + weight[lane] * size;
+        let mut lanes = Averages::<V> {
+            keep: numbers(periods, 0.0, |n| (n as f64 - 1.0) / n as f64),
+            still: numbers(periods, 0.0, |n| n as f64 * STILL),
+            start: numbers(periods, -1.0, |n| n as f64),
+            first: [sum(0), sum(1)],
+            sums: [[V::splat(0.0); 2], [V::splat(0.0); 2]],
+        };
+        let [mut low, mut high] = self.columns;
+        let last = periods.iter().copied().max().unwrap_or(1);
+        let mut previous = series[0];
+        for from in (0..series.len()).step_by(EIGHT) {
+            if from % PATIENCE == 0 && (self.cancelled)() {
+                return false;
             }
-            gains.copy_from_slice(&gain);
-            sums.copy_from_slice(&moved);
+            let rows = eight_rows(series, from);
+            let change: [f64; EIGHT] = std::array::from_fn(|row| {
+                rows[row] - if row == 0 { previous } else { rows[row - 1] }
+            });
+            previous = rows[EIGHT - 1];
+            let [a, b] = match from <= last {
+                true => lanes.eight::<true>(&change, from),
+                false => lanes.eight::<false>(&change, from),
+            };
+            low.write(from, a);
+            high.write(from, b);
         }
-        self.state.gain[from..from + TILE].copy_from_slice(&gain);
-        self.state.moved[from..from + TILE].copy_from_slice(&moved);
-        // Of these nobody reads the result.
-        sums[filled..].fill(1.0);
-        shares(gains, sums);
+        true
     }
 }
 
-/// 100 gain / sum, 50 where nothing moved, written over the gains. Four quotients share a division: the
-/// reciprocal of the product of four sums times three of them is that of the fourth.
+/// A lane a period. Averages are kept as sums, `period` times their size: the factor cancels out.
+struct Averages<V> {
+    keep: [V; 2],
+    /// Sums up to here are nothing.
+    still: [V; 2],
+    /// The row of the first value.
+    start: [V; 2],
+    /// Gains and moves there.
+    first: [[V; 2]; 2],
+    /// Gains and moves.
+    sums: [[V; 2]; 2],
+}
+
+impl<V: Eight> Averages<V> {
+    /// Takes eight changes. `STARTS`: an average may begin among them.
+    #[inline(always)]
+    fn eight<const STARTS: bool>(&mut self, change: &[f64; EIGHT], from: usize) -> [[V; EIGHT]; 2] {
+        let zero = V::splat(0.0);
+        let mut sums = [[[zero; EIGHT]; 2]; 2];
+        for (row, change) in change.iter().enumerate() {
+            let up = if *change > 0.0 { *change } else { 0.0 };
+            for (side, add) in [up, change.abs()].into_iter().enumerate() {
+                let add = V::splat(add);
+                for at in 0..2 {
+                    let mut sum = self.keep[at] * self.sums[side][at] + add;
+                    if STARTS {
+                        let row = V::splat((from + row) as f64);
+                        sum = row.where_equal(self.start[at], self.first[side][at], sum);
+                    }
+                    self.sums[side][at] = sum;
+                    sums[side][at][row] = sum;
+                }
+            }
+        }
+        let [gains, moves] = sums;
+        [
+            shares(gains[0], moves[0], self.still[0]),
+            shares(gains[1], moves[1], self.still[1]),
+        ]
+    }
+}
+
+/// 100 gain / sum, 50 where nothing moved.
 #[inline(always)]
-fn shares(gains: &mut [f64], sums: &[f64]) {
-    let mut least = [f64::MAX; 8];
-    for eight in sums.chunks_exact(8) {
-        for (least, sum) in least.iter_mut().zip(eight) {
-            *least = if *sum < *least { *sum } else { *least };
-        }
+fn shares<V: Eight>(gains: [V; EIGHT], sums: [V; EIGHT], still: V) -> [V; EIGHT] {
+    let mut out = gains;
+    for (out, sum) in out.iter_mut().zip(sums) {
+        let share = V::splat(100.0) * (*out / sum);
+        *out = sum.where_above(still, share, V::splat(50.0));
     }
-    if least.iter().any(|least| *least <= SMALLEST) {
-        for (gain, sum) in gains.iter_mut().zip(sums) {
-            let share = 100.0 * (*gain / sum);
-            *gain = if *sum > STILL { share } else { 50.0 };
-        }
-        return;
-    }
-    let quarter = gains.len() / 4;
-    let (a, b) = gains.split_at_mut(2 * quarter);
-    let ((a, b), (c, d)) = (a.split_at_mut(quarter), b.split_at_mut(quarter));
-    let part = |at: usize| &sums[at * quarter..(at + 1) * quarter];
-    lanes_over(
-        [part(0), part(1), part(2), part(3)],
-        [a, b, c, d],
-        |[s, t, u, v], [a, b, c, d]| {
-            let (p, q) = (s * t, u * v);
-            let inverse = 100.0 / (p * q);
-            let (p, q) = (inverse * q, inverse * p);
-            let most = |share: f64| if share > 100.0 { 100.0 } else { share };
-            [
-                most(a * (p * t)),
-                most(b * (p * s)),
-                most(c * (q * v)),
-                most(d * (q * u)),
-            ]
-        },
-    );
+    out
 }

@@ -1,46 +1,100 @@
-//! Simple averages of many periods: windows of 2, 4, 8 … rows are made once for all of them.
+//! Simple averages of many periods: differences of one running sum in fixed point.
+//!
+//! Whole numbers add up without rounding, whatever the order, and one that has wrapped around still
+//! has the right differences. The only errors are those of a row turned into a whole number of units,
+//! and they are too small where rows are of similar size.
 
-use crate::indicators::engine::{BLOCK, Divide, Track};
 use crate::simd::{self, Lanes};
 
-/// Sums of stretches of 1, 2, 4 … rows that end at each row.
-struct Levels(Vec<Track>);
+/// Rows of all periods that are worked on before the next rows.
+const BLOCK: usize = 2048;
 
+/// Bits of a sum of rows, its sign aside.
+const BITS: i32 = 62;
+
+/// The part of the smallest row that a mean may be wrong by.
+const TOLERANCE: f64 = 1e-13;
+
+/// The size of a unit: a window of `longest` rows that are like `largest` has fewer than 2^62.
+fn unit(largest: f64, longest: usize) -> f64 {
+    // A product that reaches 2^exponent at the most.
+    let exponent = libm::ilogb(largest) + 1 + longest.next_power_of_two().ilog2() as i32;
+    libm::scalbn(1.0, exponent - BITS)
+}
+
+fn longest(periods: &[usize]) -> usize {
+    periods.iter().copied().max().unwrap_or(1)
+}
+
+/// Whether rows are of so similar a size that the averages of all periods come out right: half a unit is
+/// at most 1e-13 of the smallest row that is not 0.
+pub fn is_even(series: &[f64], periods: &[usize]) -> bool {
+    let [smallest, largest] = simd::dispatch(Sizes(series));
+    largest == 0.0 || 0.5 * unit(largest, longest(periods)) <= TOLERANCE * smallest
+}
+
+/// Smallest size but 0, and largest.
+struct Sizes<'a>(&'a [f64]);
+
+impl Lanes for Sizes<'_> {
+    type Output = [f64; 2];
+
+    #[inline(always)]
+    fn run<const FMA: bool>(self) -> [f64; 2] {
+        // Many that do not wait for one another.
+        let (mut least, mut most) = ([f64::INFINITY; 32], [0.0; 32]);
+        for rows in self.0.chunks(32) {
+            for (x, (least, most)) in rows.iter().zip(least.iter_mut().zip(&mut most)) {
+                let size = x.abs();
+                let some = if size > 0.0 { size } else { f64::INFINITY };
+                *least = if some < *least { some } else { *least };
+                *most = if size > *most { size } else { *most };
+            }
+        }
+        [
+            least.into_iter().fold(f64::INFINITY, f64::min),
+            most.into_iter().fold(0.0, f64::max),
+        ]
+    }
+}
+
+/// As the averages themselves, to 1e-13 of the smallest row: `series` must be [even](is_even).
 pub fn sweep(
     series: &[f64],
     periods: &[usize],
     columns: &mut [&mut [f64]],
     cancelled: &impl Fn() -> bool,
 ) -> bool {
-    let longest = periods.iter().copied().max().unwrap_or(1);
-    let levels = (0..=longest.ilog2()).map(|_| Track::new(longest));
-    let mut levels = Levels(levels.collect());
+    let [_, largest] = simd::dispatch(Sizes(series));
+    let unit = match largest {
+        0.0 => 1.0,
+        largest => unit(largest, longest(periods)),
+    };
+    // The sum of all rows before each row, and of all.
+    let mut sums = Vec::with_capacity(series.len() + 1);
+    sums.push(0_i64);
     for start in (0..series.len()).step_by(BLOCK) {
         if cancelled() {
             return false;
         }
         let end = series.len().min(start + BLOCK);
         simd::dispatch(Block {
-            levels: &mut levels,
+            sums: &mut sums,
             rows: &series[start..end],
             periods,
             columns,
-            start,
+            unit,
         });
-    }
-    for (period, column) in periods.iter().zip(columns) {
-        let silent = column.len().min(period - 1);
-        column[..silent].fill(f64::NAN);
     }
     true
 }
 
 struct Block<'a, 'b> {
-    levels: &'a mut Levels,
+    sums: &'a mut Vec<i64>,
     rows: &'a [f64],
     periods: &'a [usize],
     columns: &'a mut [&'b mut [f64]],
-    start: usize,
+    unit: f64,
 }
 
 impl Lanes for Block<'_, '_> {
@@ -48,98 +102,74 @@ impl Lanes for Block<'_, '_> {
 
     #[inline(always)]
     fn run<const FMA: bool>(self) {
-        let n = self.rows.len();
-        let levels = &mut self.levels.0;
-        let keep = levels[0].keep();
-        levels[0].extend(n)[keep..].copy_from_slice(self.rows);
-        for level in 1..levels.len() {
-            let (from, to) = levels.split_at_mut(level);
-            let from = &from[level - 1];
-            let (earlier, later) = (from.delayed(n, 1 << (level - 1)), from.delayed(n, 0));
-            let to = &mut to[0].extend(n)[keep..];
-            for i in 0..n {
-                to[i] = earlier[i] + later[i];
-            }
-        }
+        let start = self.sums.len() - 1;
+        let mut sum = self.sums[start];
+        let units = 1.0 / self.unit;
+        self.sums.extend(self.rows.iter().map(|x| {
+            sum = sum.wrapping_add((x * units).round_ties_even() as i64);
+            sum
+        }));
         for (period, column) in self.periods.iter().zip(self.columns) {
-            let out = &mut column[self.start..self.start + n];
-            average::<FMA>(levels, *period, out);
-        }
-    }
-}
-
-/// Windows of one period, put together as `SlidingSum` does: the same bits.
-#[inline(always)]
-fn average<const FMA: bool>(levels: &[Track], period: usize, out: &mut [f64]) {
-    let n = out.len();
-    let mut parts = [&[][..]; usize::BITS as usize];
-    let (mut count, mut covered) = (0, 0);
-    for (bit, level) in levels.iter().enumerate() {
-        if period >> bit & 1 == 1 {
-            parts[count] = level.delayed(n, covered);
-            count += 1;
-            covered += 1 << bit;
-        }
-    }
-    let divide = Divide::new(period);
-    match parts[..count] {
-        [a] => {
-            for i in 0..n {
-                out[i] = divide.of::<FMA>(a[i]);
+            let out = &mut column[start..start + self.rows.len()];
+            let silent = (period - 1).saturating_sub(start).min(out.len());
+            let (silence, out) = out.split_at_mut(silent);
+            silence.fill(f64::NAN);
+            let last = start + silent + 1;
+            let share = self.unit / *period as f64;
+            let (to, from) = (
+                &self.sums[last..],
+                &self.sums[last - out.len().min(1) * period..],
+            );
+            for ((out, to), from) in out.iter_mut().zip(to).zip(from) {
+                *out = to.wrapping_sub(*from) as f64 * share;
             }
         }
-        [a, b] => {
-            for i in 0..n {
-                out[i] = divide.of::<FMA>(b[i] + a[i]);
-            }
-        }
-        [a, b, c] => {
-            for i in 0..n {
-                out[i] = divide.of::<FMA>(c[i] + (b[i] + a[i]));
-            }
-        }
-        [a, b, c, d] => {
-            for i in 0..n {
-                out[i] = divide.of::<FMA>(d[i] + (c[i] + (b[i] + a[i])));
-            }
-        }
-        [a, b, c, d, ref rest @ ..] => {
-            for i in 0..n {
-                out[i] = d[i] + (c[i] + (b[i] + a[i]));
-            }
-            for earlier in rest {
-                for i in 0..n {
-                    out[i] += earlier[i];
-                }
-            }
-            for value in out {
-                *value = divide.of::<FMA>(*value);
-            }
-        }
-        [] => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::indicators::engine::SlidingSum;
 
-    #[test]
-    fn windows_are_those_of_the_indicator_bit_for_bit() {
-        let series: Vec<f64> = (0..3000)
-            .map(|i| libm::sin(f64::from(i) * 0.37) * 1e3)
-            .collect();
-        let periods: Vec<usize> = (1..80).chain([127, 200, 255, 1000]).collect();
+    fn averages(series: &[f64], periods: &[usize]) -> Vec<Vec<f64>> {
         let mut out = vec![vec![0.0; series.len()]; periods.len()];
         let mut columns: Vec<&mut [f64]> = out.iter_mut().map(|c| &mut c[..]).collect();
-        assert!(sweep(&series, &periods, &mut columns, &|| false));
-        for (period, column) in periods.iter().zip(&out) {
-            let mut window = SlidingSum::new(*period);
-            for (x, value) in series.iter().zip(column) {
-                let expected = window.push(*x).map_or(f64::NAN, |sum| sum / *period as f64);
-                assert!(expected == *value || (expected.is_nan() && value.is_nan()));
+        assert!(sweep(series, periods, &mut columns, &|| false));
+        out
+    }
+
+    #[test]
+    fn averages_are_right_to_the_last_digits_at_any_offset() {
+        let periods: Vec<usize> = (1..80).chain([127, 200, 255, 1000, 6000]).collect();
+        for offset in [0.0, 1e6, 1e8, -1e8] {
+            // Quarters: their sums are exact.
+            let series: Vec<f64> = (0..5000)
+                .map(|i| offset + (f64::from(i * i % 4001) + 40.0) * 0.25)
+                .collect();
+            assert!(is_even(&series, &periods));
+            for (period, column) in periods.iter().zip(averages(&series, &periods)) {
+                for (row, value) in column.iter().enumerate() {
+                    if row + 1 < *period {
+                        assert!(value.is_nan());
+                        continue;
+                    }
+                    let sum: f64 = series[row + 1 - period..=row].iter().sum();
+                    let expected = sum / *period as f64;
+                    assert!(
+                        (value - expected).abs() <= 1e-15 * expected.abs(),
+                        "{period} {row}"
+                    );
+                }
             }
         }
+    }
+
+    #[test]
+    fn rows_of_very_different_size_are_not_even_and_nothing_is() {
+        assert!(is_even(&[0.0, 0.0], &[2]));
+        assert_eq!(averages(&[0.0, 0.0], &[1, 2])[0], [0.0, 0.0]);
+        assert!(is_even(&[1.0, -1000.0, 0.0], &[2, 300]));
+        assert!(!is_even(&[1.0, 1e9], &[300]));
+        assert!(is_even(&[1e70, 1e69], &[1000]) && is_even(&[1e-70, 1e-69], &[1000]));
     }
 }
