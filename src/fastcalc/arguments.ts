@@ -14,7 +14,9 @@ export function series(field: string, value: unknown): Float64Array {
   if (value.length === 0 && isDetached(value.buffer)) {
     throw invalidArgument(field, value, 'a Float64Array whose buffer was not transferred away');
   }
-  return types.isSharedArrayBuffer(value.buffer) ? value.slice() : value;
+  // An ArrayBuffer is not shared, which is told without asking C++.
+  const { buffer } = value;
+  return !(buffer instanceof ArrayBuffer) && types.isSharedArrayBuffer(buffer) ? value.slice() : value;
 }
 
 /** Several series, checked one by one; the addon compares their lengths. */

@@ -5,6 +5,7 @@ import { checkOutput, type IndicatorCandles, packCandles } from './bundle-candle
 import { loadNative } from './native.js';
 import type { NativeBundle, NativeBundleJob, NativeColumns } from './native-bundle.js';
 import { translate, translated } from './native-errors.js';
+import { unfilled } from './unfilled.js';
 
 /*
  * A spec is a list like `rsi(14),macd(12,26,9),sma(20,real=high)`: parameters by place or by name,
@@ -49,7 +50,7 @@ export function lookback(spec: string): number {
 export function bundle(candles: IndicatorCandles, spec: string): ReadonlyMap<string, Float64Array> {
   const { native, headings } = planOf(spec);
   const { columns, rows } = packCandles(candles);
-  const out = new Float64Array(rows * headings.length);
+  const out = unfilled(rows * headings.length);
   run(native, true, out, columns);
   return split(headings, out, rows);
 }
@@ -115,7 +116,7 @@ export class IndicatorStream {
   /** The next rows; values by heading. */
   push(candles: IndicatorCandles): ReadonlyMap<string, Float64Array> {
     const { columns, rows } = packCandles(candles);
-    const out = new Float64Array(rows * this.columns.length);
+    const out = unfilled(rows * this.columns.length);
     run(this.#native, false, out, columns);
     return split(this.#headings, out, rows);
   }

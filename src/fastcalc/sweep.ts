@@ -4,6 +4,7 @@ import { checkOutput } from './bundle-candles.js';
 import { loadNative } from './native.js';
 import { translate, translated } from './native-errors.js';
 import type { NativeSweepJob } from './native-sweep.js';
+import { unfilled } from './unfilled.js';
 
 /*
  * One indicator of one series with many periods. EMA, RSI and SMA are fused, which is many times faster
@@ -30,7 +31,7 @@ export function sweep(
 ): readonly Float64Array[] {
   const input = checked(indicator, series, periods);
   const columns = width(indicator, periods);
-  const out = new Float64Array(columns * input.length);
+  const out = unfilled(columns * input.length);
   translated(() => loadNative().sweepInto(indicator, input, periods, out));
   return split(out, columns);
 }

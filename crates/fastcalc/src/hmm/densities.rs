@@ -2,7 +2,7 @@
 
 use super::{Emission, HmmParameters};
 use crate::math::exp_not_positive;
-use crate::simd::{self, Lanes};
+use crate::simd::{self, Eight, Lanes};
 
 /// Squared distances stop here, so that an absurd value is merely very unlikely in every state.
 const FARTHEST: f64 = 1e290;
@@ -136,7 +136,7 @@ impl Lanes for Column<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<const FMA: bool>(self) {
+    fn run<V: Eight>(self) {
         match self.shape {
             Shape::Normal => self.fill(|q| exp_not_positive(-q)),
             Shape::Tail { power } => self.fill(|q| libm::exp(-power * libm::log(1.0 + q))),

@@ -1,3 +1,4 @@
 //! What every file of an indicator needs.
 
 pub use super::engine::*;
+pub use crate::simd::{Eight, Plain};

@@ -8,11 +8,14 @@ pub const EIGHT: usize = 8;
 /// Eight numbers that are worked on at once: one vector of AVX-512, two of AVX2, or an array. Arithmetic is
 /// that of `f64`, lane by lane, with the same bits everywhere.
 ///
-/// Only [`dispatch_eights`](super::dispatch_eights) picks an implementation: the processor has its
+/// Only [`dispatch`](super::dispatch) picks an implementation: the processor has its
 /// instructions.
 pub trait Eight:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
+    /// Whether `f64::mul_add` is an instruction.
+    const FUSED: bool;
+
     /// One number in all lanes.
     fn splat(number: f64) -> Self;
 
@@ -22,23 +25,23 @@ pub trait Eight:
     /// Writes the numbers to an array.
     fn store(self, to: &mut [f64; EIGHT]);
 
+    /// Sizes, without the sign.
+    fn abs(self) -> Self;
+
+    /// The other where it is larger, this one elsewhere.
+    fn larger(self, other: Self) -> Self;
+
     /// `same` in the lanes where both are equal, `other` elsewhere.
     fn where_equal(self, to: Self, same: Self, other: Self) -> Self;
 
     /// `more` in the lanes where this is above the limit, `other` elsewhere.
     fn where_above(self, limit: Self, more: Self, other: Self) -> Self;
 
+    /// Lanes moved on by `N` places, 1 to 4: the first are the last of `before`.
+    fn after<const N: usize>(self, before: Self) -> Self;
+
     /// Lane `k` of number `i` becomes lane `i` of number `k`.
     fn transpose(rows: [Self; EIGHT]) -> [Self; EIGHT];
-}
-
-/// Work on [`Eight`]s that is compiled once for every set of instructions.
-pub trait Eights {
-    /// What it gives.
-    type Output;
-
-    /// Does it. Must be `#[inline(always)]`, like all it calls in its loops.
-    fn run<V: Eight>(self) -> Self::Output;
 }
 
 /// An array, for processors without wider vectors.
@@ -66,6 +69,8 @@ macro_rules! operators {
 operators!(Add add, Sub sub, Mul mul, Div div);
 
 impl Eight for Plain {
+    const FUSED: bool = cfg!(target_arch = "aarch64");
+
     #[inline(always)]
     fn splat(number: f64) -> Self {
         Plain([number; EIGHT])
@@ -77,6 +82,14 @@ impl Eight for Plain {
     #[inline(always)]
     fn store(self, to: &mut [f64; EIGHT]) {
         *to = self.0;
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Plain(self.0.map(f64::abs))
+    }
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        self.with(other, |a, b| if b > a { b } else { a })
     }
     #[inline(always)]
     fn where_equal(self, to: Self, same: Self, other: Self) -> Self {
@@ -99,6 +112,14 @@ impl Eight for Plain {
             }
         };
         Plain(std::array::from_fn(pick))
+    }
+    #[inline(always)]
+    fn after<const N: usize>(self, before: Self) -> Self {
+        let lane = |lane: usize| match lane.checked_sub(N) {
+            Some(lane) => self.0[lane],
+            None => before.0[lane + EIGHT - N],
+        };
+        Plain(std::array::from_fn(lane))
     }
     #[inline(always)]
     fn transpose(rows: [Self; EIGHT]) -> [Self; EIGHT] {

@@ -12,7 +12,7 @@ mod prefetch;
 mod x86;
 
 pub use columns::Columns;
-pub use eight::{EIGHT, Eight, Eights};
+pub use eight::{EIGHT, Eight, Plain};
 pub use prefetch::prefetch;
 
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -54,8 +54,8 @@ pub trait Lanes {
     type Output;
 
     /// Does it. Must be `#[inline(always)]`, like all it calls in its loops: only what is inlined is
-    /// compiled for the level. `FMA` says whether `f64::mul_add` is an instruction there.
-    fn run<const FMA: bool>(self) -> Self::Output;
+    /// compiled for the level. `V` is a vector of that level.
+    fn run<V: Eight>(self) -> Self::Output;
 }
 
 /// 0 until the processor was asked.
@@ -107,7 +107,7 @@ pub fn dispatch<T: Lanes>(task: T) -> T::Output {
         Level::Avx512 => unsafe { avx512(task) },
         // SAFETY: as above.
         Level::Avx2 => unsafe { avx2(task) },
-        Level::Baseline => task.run::<false>(),
+        Level::Baseline => task.run::<Plain>(),
     }
 }
 
@@ -115,37 +115,7 @@ pub fn dispatch<T: Lanes>(task: T) -> T::Output {
 #[inline]
 #[cfg(not(target_arch = "x86_64"))]
 pub fn dispatch<T: Lanes>(task: T) -> T::Output {
-    task.run::<{ cfg!(target_arch = "aarch64") }>()
-}
-
-/// Runs a task on [`Eight`]s at the level in use.
-#[inline]
-pub fn dispatch_eights<T: Eights>(task: T) -> T::Output {
-    match level() {
-        // SAFETY: `LEVEL` only ever holds what `detect` found, so the processor has these instructions.
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { wide(task) },
-        // SAFETY: as above.
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { halves(task) },
-        _ => task.run::<eight::Plain>(),
-    }
-}
-
-/// # Safety
-/// The processor must have AVX2.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn halves<T: Eights>(task: T) -> T::Output {
-    task.run::<x86::Halves>()
-}
-
-/// # Safety
-/// The processor must have AVX2 and AVX-512 F, DQ and VL.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
-unsafe fn wide<T: Eights>(task: T) -> T::Output {
-    task.run::<x86::Wide>()
+    task.run::<Plain>()
 }
 
 /// # Safety
@@ -153,7 +123,7 @@ unsafe fn wide<T: Eights>(task: T) -> T::Output {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn avx2<T: Lanes>(task: T) -> T::Output {
-    task.run::<true>()
+    task.run::<x86::Halves>()
 }
 
 /// # Safety
@@ -161,7 +131,7 @@ unsafe fn avx2<T: Lanes>(task: T) -> T::Output {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
 unsafe fn avx512<T: Lanes>(task: T) -> T::Output {
-    task.run::<true>()
+    task.run::<x86::Wide>()
 }
 
 #[cfg(test)]
@@ -173,7 +143,7 @@ mod tests {
     impl Lanes for Dot<'_> {
         type Output = f64;
         #[inline(always)]
-        fn run<const FMA: bool>(self) -> f64 {
+        fn run<V: Eight>(self) -> f64 {
             self.0.iter().zip(self.1).map(|(a, b)| a * b).sum()
         }
     }

@@ -1,6 +1,6 @@
 //! [`Eight`] with the vectors of x86-64.
 //!
-//! Values of these types are made only in code that [`dispatch_eights`](super::dispatch_eights) has
+//! Values of these types are made only in code that [`dispatch`](super::dispatch) has
 //! picked: the processor has the instructions, which is all that the functions called here ask for,
 //! besides memory that arrays of eight numbers always have.
 
@@ -45,6 +45,8 @@ operators!(
 );
 
 impl Eight for Wide {
+    const FUSED: bool = true;
+
     #[inline(always)]
     fn splat(number: f64) -> Self {
         // SAFETY: the processor has AVX-512 F, see above.
@@ -61,6 +63,16 @@ impl Eight for Wide {
         unsafe { _mm512_storeu_pd(to.as_mut_ptr(), self.0) }
     }
     #[inline(always)]
+    fn abs(self) -> Self {
+        // SAFETY: as above.
+        Wide(unsafe { _mm512_abs_pd(self.0) })
+    }
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        // SAFETY: as above. Of equals and of no numbers it is the second.
+        Wide(unsafe { _mm512_max_pd(other.0, self.0) })
+    }
+    #[inline(always)]
     fn where_equal(self, to: Self, same: Self, other: Self) -> Self {
         // SAFETY: as above.
         Wide(unsafe {
@@ -74,6 +86,19 @@ impl Eight for Wide {
         Wide(unsafe {
             let above = _mm512_cmp_pd_mask::<_CMP_GT_OQ>(self.0, limit.0);
             _mm512_mask_blend_pd(above, other.0, more.0)
+        })
+    }
+    #[inline(always)]
+    fn after<const N: usize>(self, before: Self) -> Self {
+        // SAFETY: as above.
+        Wide(unsafe {
+            let (now, before) = (_mm512_castpd_si512(self.0), _mm512_castpd_si512(before.0));
+            _mm512_castsi512_pd(match N {
+                1 => _mm512_alignr_epi64::<7>(now, before),
+                2 => _mm512_alignr_epi64::<6>(now, before),
+                3 => _mm512_alignr_epi64::<5>(now, before),
+                _ => _mm512_alignr_epi64::<4>(now, before),
+            })
         })
     }
     #[inline(always)]
@@ -120,6 +145,8 @@ impl Wide {
 }
 
 impl Eight for Halves {
+    const FUSED: bool = true;
+
     #[inline(always)]
     fn splat(number: f64) -> Self {
         // SAFETY: the processor has AVX2, see above.
@@ -146,12 +173,34 @@ impl Eight for Halves {
         }
     }
     #[inline(always)]
+    fn abs(self) -> Self {
+        let [a, b] = self.0;
+        // SAFETY: as above.
+        Halves(unsafe {
+            let sign = _mm256_set1_pd(-0.0);
+            [_mm256_andnot_pd(sign, a), _mm256_andnot_pd(sign, b)]
+        })
+    }
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        let ([a, b], [c, d]) = (self.0, other.0);
+        // SAFETY: as above. Of equals and of no numbers it is the second.
+        Halves(unsafe { [_mm256_max_pd(c, a), _mm256_max_pd(d, b)] })
+    }
+    #[inline(always)]
     fn where_equal(self, to: Self, same: Self, other: Self) -> Self {
         self.compare::<_CMP_EQ_OQ>(to).pick(same, other)
     }
     #[inline(always)]
     fn where_above(self, limit: Self, more: Self, other: Self) -> Self {
         self.compare::<_CMP_GT_OQ>(limit).pick(more, other)
+    }
+    #[inline(always)]
+    fn after<const N: usize>(self, before: Self) -> Self {
+        Halves([
+            shifted::<N>(before.0[1], self.0[0]),
+            shifted::<N>(self.0[0], self.0[1]),
+        ])
     }
     #[inline(always)]
     fn transpose(rows: [Self; EIGHT]) -> [Self; EIGHT] {
@@ -169,6 +218,21 @@ impl Eight for Halves {
             Halves([high[2], high2[2]]),
             Halves([high[3], high2[3]]),
         ]
+    }
+}
+
+/// The last `N` of four numbers and the first of the next four.
+#[inline(always)]
+fn shifted<const N: usize>(before: __m256d, now: __m256d) -> __m256d {
+    // SAFETY: the processor has AVX2, see above.
+    unsafe {
+        let middle = _mm256_permute2f128_pd::<0x21>(before, now);
+        match N {
+            1 => _mm256_shuffle_pd::<0b0101>(middle, now),
+            2 => middle,
+            3 => _mm256_shuffle_pd::<0b0101>(before, middle),
+            _ => before,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Division by a number that does not change.
 
+use crate::simd::Eight;
+
 /// Division by a whole number.
 ///
 /// With a fused multiply and add it is one product by the reciprocal and one correction (Markstein
@@ -23,8 +25,8 @@ impl Divide {
 
     /// The quotient.
     #[inline(always)]
-    pub fn of<const FMA: bool>(self, sum: f64) -> f64 {
-        if !FMA {
+    pub fn of<V: Eight>(self, sum: f64) -> f64 {
+        if !V::FUSED {
             // A negative zero becomes a zero, as below.
             return sum / self.by + 0.0;
         }
@@ -37,18 +39,18 @@ impl Divide {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simd::{self, Lanes};
+    use crate::simd::{self, Lanes, Plain};
 
     struct Same<'a>(&'a [f64], Divide);
 
     impl Lanes for Same<'_> {
         type Output = bool;
         #[inline(always)]
-        fn run<const FMA: bool>(self) -> bool {
+        fn run<V: Eight>(self) -> bool {
             let Same(sums, divide) = self;
             sums.iter().all(|s| {
-                divide.of::<FMA>(*s).to_bits() == divide.of::<false>(*s).to_bits()
-                    && divide.of::<FMA>(*s) == s / divide.by
+                divide.of::<V>(*s).to_bits() == divide.of::<Plain>(*s).to_bits()
+                    && divide.of::<V>(*s) == s / divide.by
             })
         }
     }

@@ -2,7 +2,7 @@
 
 use super::work::{BLOCK, Work};
 use super::{Gap, State, Words};
-use crate::simd::{self, Lanes};
+use crate::simd::{self, EIGHT, Eight, Lanes};
 
 /// An indicator of `I` input columns and `O` outputs. Rows are finite.
 pub trait Kernel<const I: usize, const O: usize>: State + Sized {
@@ -16,13 +16,13 @@ pub trait Kernel<const I: usize, const O: usize>: State + Sized {
     /// the same bits. All values ever taken were [tame](super::is_tame), so that no result may overflow.
     /// To be `#[inline(always)]`, like all that its loops call.
     #[inline(always)]
-    fn block<const FMA: bool>(
+    fn block<V: Eight>(
         &mut self,
         inputs: [&[f64]; I],
         mut outputs: [&mut [f64]; O],
         _work: &mut Work,
     ) {
-        settle(self, &inputs, &mut outputs, |_| false);
+        settle(self, &inputs, &mut outputs, |_, _| false);
     }
 }
 
@@ -34,7 +34,24 @@ pub fn settled<'a, 'b, K: Kernel<I, O>, const I: usize, const O: usize>(
     mut outputs: [&'b mut [f64]; O],
     warm: fn(&K) -> bool,
 ) -> ([&'a [f64]; I], [&'b mut [f64]; O]) {
-    let done = settle(kernel, &inputs, &mut outputs, warm);
+    let done = settle(kernel, &inputs, &mut outputs, |kernel, _| warm(kernel));
+    (
+        inputs.map(|input| &input[done..]),
+        outputs.map(|output| &mut output[done..]),
+    )
+}
+
+/// As [`settled`], and until the number of rows that are left is a multiple of eight.
+#[inline(always)]
+pub fn settled_by_eights<'a, 'b, K: Kernel<I, O>, const I: usize, const O: usize>(
+    kernel: &mut K,
+    inputs: [&'a [f64]; I],
+    mut outputs: [&'b mut [f64]; O],
+    warm: fn(&K) -> bool,
+) -> ([&'a [f64]; I], [&'b mut [f64]; O]) {
+    let done = settle(kernel, &inputs, &mut outputs, |kernel, left| {
+        left.is_multiple_of(EIGHT) && warm(kernel)
+    });
     (
         inputs.map(|input| &input[done..]),
         outputs.map(|output| &mut output[done..]),
@@ -46,11 +63,11 @@ fn settle<K: Kernel<I, O>, const I: usize, const O: usize>(
     kernel: &mut K,
     inputs: &[&[f64]; I],
     outputs: &mut [&mut [f64]; O],
-    warm: fn(&K) -> bool,
+    settled: impl Fn(&K, usize) -> bool,
 ) -> usize {
     let rows = outputs[0].len();
     let mut row = 0;
-    while row < rows && !warm(kernel) {
+    while row < rows && !settled(kernel, rows - row) {
         let result = kernel.next(std::array::from_fn(|at| inputs[at][row]));
         let values = result.unwrap_or([f64::NAN; O]);
         for (output, value) in outputs.iter_mut().zip(values) {
@@ -194,9 +211,9 @@ impl<K: Kernel<I, O>, const I: usize, const O: usize> Lanes for Block<'_, '_, K,
     type Output = ();
 
     #[inline(always)]
-    fn run<const FMA: bool>(mut self) {
+    fn run<V: Eight>(mut self) {
         let outputs = self.outputs.each_mut().map(|output| &mut **output);
-        self.kernel.block::<FMA>(self.inputs, outputs, self.work);
+        self.kernel.block::<V>(self.inputs, outputs, self.work);
         if let Some((least, most)) = self.range {
             for output in &mut self.outputs {
                 for value in output.iter_mut() {

@@ -1,5 +1,7 @@
 //! Loops over rows of several columns, eight rows at a time.
 
+use crate::simd::{EIGHT, Eight};
+
 /// Rows side by side: a vector of AVX-512, two of AVX2.
 const WIDTH: usize = 8;
 
@@ -53,4 +55,53 @@ pub fn lanes_over<const I: usize, const O: usize>(
 #[inline(always)]
 fn eight(column: &[f64]) -> [f64; WIDTH] {
     column[..WIDTH].try_into().expect("a width")
+}
+
+/// Goes through rows of all inputs and outputs, eight at a time: their number is a multiple of eight.
+///
+/// A loop over [`read`](Self::read) and [`write`](Self::write), not a closure: what a closure keeps from row to
+/// row would not always stay in vectors.
+pub struct Eights<'a, 'b, const I: usize, const O: usize> {
+    inputs: [&'a [[f64; EIGHT]]; I],
+    outputs: [&'b mut [[f64; EIGHT]]; O],
+    count: usize,
+    /// Eights that were read.
+    at: usize,
+}
+
+impl<'a, 'b, const I: usize, const O: usize> Eights<'a, 'b, I, O> {
+    /// As many rows as the outputs have.
+    #[inline(always)]
+    pub fn new(inputs: [&'a [f64]; I], outputs: [&'b mut [f64]; O]) -> Self {
+        let count = outputs[0].len() / EIGHT;
+        debug_assert!(outputs[0].len().is_multiple_of(EIGHT));
+        Eights {
+            inputs: inputs.map(|input| &input.as_chunks().0[..count]),
+            outputs: outputs.map(|output| &mut output.as_chunks_mut().0[..count]),
+            count,
+            at: 0,
+        }
+    }
+
+    /// Eight rows of all inputs, until there are no more.
+    #[inline(always)]
+    pub fn read<V: Eight>(&mut self) -> Option<[V; I]> {
+        if self.at >= self.count {
+            return None;
+        }
+        let mut x = [V::splat(0.0); I];
+        for (x, input) in x.iter_mut().zip(self.inputs) {
+            *x = V::load(&input[self.at]);
+        }
+        self.at += 1;
+        Some(x)
+    }
+
+    /// Writes results of the rows that were read last to all outputs.
+    #[inline(always)]
+    pub fn write<V: Eight>(&mut self, y: [V; O]) {
+        for (output, y) in self.outputs.iter_mut().zip(y) {
+            y.store(&mut output[self.at - 1]);
+        }
+    }
 }

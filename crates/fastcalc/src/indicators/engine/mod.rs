@@ -40,11 +40,11 @@ pub use spec::{Item, parse_spec};
 
 pub use comoments::SlidingCoMoments;
 pub use definition::{CLOSE, HIGH, LOW, OPEN, TIME, VOLUME, choice, define, period, real, whole};
-pub use kernel::{Kernel, Map, Stream, node, settled};
-pub use lanes::{lanes, lanes_over};
+pub use kernel::{Kernel, Map, Stream, node, settled, settled_by_eights};
+pub use lanes::{Eights, lanes, lanes_over};
 pub use parts::{Delay, Ema, Last, Wilder};
 pub use places::SlidingPlace;
-pub use recurrence::Recurrence;
+pub use recurrence::{Chain, Recurrence};
 pub use shifted::{Ramp, SlidingPair, Squares, Weighted, moments_of};
 pub use sliding::{Combine, Higher, Lower, Sliding, SlidingMax, SlidingMin, SlidingSum};
 pub(in crate::indicators) use state::state;

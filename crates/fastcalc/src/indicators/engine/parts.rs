@@ -1,6 +1,7 @@
 //! Small pieces that many indicators are made of.
 
-use super::{Recurrence, State, Words, state};
+use super::{Chain, Recurrence, State, Words, state};
+use crate::simd::Eight;
 
 /// Exponential moving average with weight 2 / (period + 1) or another.
 ///
@@ -57,20 +58,52 @@ impl Ema {
         Some(first + self.origin)
     }
 
-    /// Whether the average has a value at the next row, whatever it is.
+    /// Whether the average has a value at the next row, whatever it is, and can take rows by the block.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.seen >= self.seed
+        self.seen >= self.seed && self.average.is_ahead()
     }
 
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block(&mut self, rows: &[f64], out: &mut [f64], [centred, work]: [&mut [f64]; 2]) {
-        let centred = &mut centred[..out.len()];
-        for (centred, row) in centred.iter_mut().zip(rows) {
-            *centred = row - self.origin;
+    pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
+        self.average.block::<V>(rows, out, self.origin);
+    }
+
+    /// The latest average.
+    #[inline(always)]
+    pub fn value(&self) -> f64 {
+        self.average.value() + self.origin
+    }
+
+    /// For rows by the eight once it [is warm](Self::is_warm); to be [settled](Self::settle).
+    #[inline(always)]
+    pub fn chain<V: Eight>(&self) -> EmaChain<V> {
+        EmaChain {
+            origin: V::splat(self.origin),
+            chain: self.average.chain(),
         }
-        self.average.block(centred, out, self.origin, work);
+    }
+
+    /// Takes what a chain has come to.
+    #[inline(always)]
+    pub fn settle<V: Eight>(&mut self, chain: EmaChain<V>) {
+        self.average.settle(chain.chain);
+    }
+}
+
+/// An [`Ema`] eight rows at a time.
+#[derive(Clone, Copy)]
+pub struct EmaChain<V> {
+    origin: V,
+    chain: Chain<V>,
+}
+
+impl<V: Eight> EmaChain<V> {
+    /// The next eight averages.
+    #[inline(always)]
+    pub fn next(&mut self, rows: V) -> V {
+        self.chain.next(rows - self.origin) + self.origin
     }
 }
 
@@ -112,16 +145,28 @@ impl Wilder {
         Some(first)
     }
 
-    /// Whether the average has a value at the next row, whatever it is.
+    /// Whether the average has a value at the next row, whatever it is, and can take rows by the block.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.seen >= self.period
+        self.seen >= self.period && self.average.is_ahead()
     }
 
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block(&mut self, rows: &[f64], out: &mut [f64], work: &mut [f64]) {
-        self.average.block(rows, out, 0.0, work);
+    pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
+        self.average.block::<V>(rows, out, 0.0);
+    }
+
+    /// For rows by the eight once it [is warm](Self::is_warm); to be [settled](Self::settle).
+    #[inline(always)]
+    pub fn chain<V: Eight>(&self) -> Chain<V> {
+        self.average.chain()
+    }
+
+    /// Takes what a chain has come to.
+    #[inline(always)]
+    pub fn settle<V: Eight>(&mut self, chain: Chain<V>) {
+        self.average.settle(chain);
     }
 }
 

@@ -1,6 +1,7 @@
 //! First-order recurrences, eight rows at a time.
 
-use super::state;
+use super::{Eights, state};
+use crate::simd::Eight;
 
 /// Rows between a value and the one it is made from.
 const AHEAD: usize = 8;
@@ -77,79 +78,87 @@ impl Recurrence {
         y
     }
 
-    /// Takes rows, as `push` does one by one; `out` gets `origin` added.
+    /// Takes rows less `origin`, as `push` does one by one; `out` gets `origin` added.
     #[inline(always)]
-    pub fn block(&mut self, x: &[f64], out: &mut [f64], origin: f64, fours: &mut [f64]) {
+    pub fn block<V: Eight>(&mut self, x: &[f64], out: &mut [f64], origin: f64) {
         let n = out.len();
-        let x = &x[..n];
         let mut done = 0;
-        while done < n && self.rows < AHEAD {
-            out[done] = self.push(x[done]) + origin;
+        while done < n && !(self.is_ahead() && (n - done).is_multiple_of(AHEAD)) {
+            out[done] = self.push(x[done] - origin) + origin;
             done += 1;
         }
-        let (x, out) = (&x[done..], &mut out[done..]);
-        let n = out.len();
-        if n == 0 {
-            return;
+        let base = V::splat(origin);
+        let mut chain = self.chain::<V>();
+        let mut rows = Eights::new([&x[done..]], [&mut out[done..]]);
+        while let Some([x]) = rows.read::<V>() {
+            rows.write([chain.next(x - base) + base]);
         }
-        // The four rows before have their sums in the state.
-        let fours = &mut fours[..n + 4];
-        fours[..4].copy_from_slice(&self.fours);
-        self.sum_fours(x, &mut fours[4..]);
-        let (a4, a8) = (self.a4, self.a8);
-        let mut y = self.y;
-        let blocks = n / AHEAD * AHEAD;
-        for at in (0..blocks).step_by(AHEAD) {
-            let now: &[f64; AHEAD] = fours[at + 4..at + 12].try_into().expect("eight");
-            let before: &[f64; AHEAD] = fours[at..at + 8].try_into().expect("eight");
-            let out: &mut [f64; AHEAD] = (&mut out[at..at + 8]).try_into().expect("eight");
-            for lane in 0..AHEAD {
-                y[lane] = (now[lane] + a4 * before[lane]) + a8 * y[lane];
-            }
-            for lane in 0..AHEAD {
-                out[lane] = y[lane] + origin;
-            }
-        }
-        // Written back at once: numbers that are used one by one would not stay in a vector.
-        self.y = y;
-        for at in blocks..n {
-            let y = &mut self.y[at - blocks];
-            *y = (fours[at + 4] + a4 * fours[at]) + a8 * *y;
-            out[at] = *y + origin;
-        }
-        self.y.rotate_left(n - blocks);
-        self.fours.copy_from_slice(&fours[n..]);
-        for value in &x[n - n.min(3)..] {
-            self.x = [self.x[1], self.x[2], *value];
+        self.settle(chain);
+    }
+
+    /// Whether eight rows may be taken at a time.
+    #[inline(always)]
+    pub fn is_ahead(&self) -> bool {
+        self.rows == AHEAD
+    }
+
+    /// For rows by the eight, once it [is ahead](Self::is_ahead); to be [settled](Self::settle).
+    #[inline(always)]
+    pub fn chain<V: Eight>(&self) -> Chain<V> {
+        let [w0, w1, w2, w3] = self.weights;
+        let ([x3, x2, x1], [f4, f3, f2, f1]) = (self.x, self.fours);
+        Chain {
+            weights: [V::splat(w0), V::splat(w1), V::splat(w2), V::splat(w3)],
+            a4: V::splat(self.a4),
+            a8: V::splat(self.a8),
+            x: V::load(&[0.0, 0.0, 0.0, 0.0, 0.0, x3, x2, x1]),
+            four: V::load(&[0.0, 0.0, 0.0, 0.0, f4, f3, f2, f1]),
+            y: V::load(&self.y),
         }
     }
 
-    /// Weighted sums of four x that end at each row; the state has the three before.
+    /// Takes what a chain has come to.
     #[inline(always)]
-    fn sum_fours(&self, x: &[f64], sums: &mut [f64]) {
+    pub fn settle<V: Eight>(&mut self, chain: Chain<V>) {
+        let mut eight = [0.0; AHEAD];
+        chain.x.store(&mut eight);
+        self.x.copy_from_slice(&eight[AHEAD - 3..]);
+        chain.four.store(&mut eight);
+        self.fours.copy_from_slice(&eight[AHEAD - 4..]);
+        chain.y.store(&mut self.y);
+    }
+}
+
+/// A [`Recurrence`] eight rows at a time.
+#[derive(Clone, Copy)]
+pub struct Chain<V> {
+    weights: [V; 4],
+    a4: V,
+    a8: V,
+    /// The last eight rows, sums of four and results.
+    x: V,
+    four: V,
+    y: V,
+}
+
+impl<V: Eight> Chain<V> {
+    /// The next eight results.
+    #[inline(always)]
+    pub fn next(&mut self, x: V) -> V {
         let [w0, w1, w2, w3] = self.weights;
-        let n = sums.len();
-        let first = n.min(3);
-        let mut last = self.x;
-        for (sum, x) in sums.iter_mut().zip(&x[..first]) {
-            let [x3, x2, x1] = last;
-            *sum = (w0 * x + w1 * x1) + (w2 * x2 + w3 * x3);
-            last = [x2, x1, *x];
-        }
-        let rest = n - first;
-        let (now, x1) = (&x[first..], &x[first - first.min(1)..]);
-        let (x2, x3) = (&x[first - first.min(2)..], &x[first - first.min(3)..]);
-        let sums = &mut sums[first..];
-        let (now, x1, x2, x3) = (&now[..rest], &x1[..rest], &x2[..rest], &x3[..rest]);
-        for i in 0..rest {
-            sums[i] = (w0 * now[i] + w1 * x1[i]) + (w2 * x2[i] + w3 * x3[i]);
-        }
+        let (x1, x2) = (x.after::<1>(self.x), x.after::<2>(self.x));
+        let x3 = x.after::<3>(self.x);
+        let four = (w0 * x + w1 * x1) + (w2 * x2 + w3 * x3);
+        self.y = (four + self.a4 * four.after::<4>(self.four)) + self.a8 * self.y;
+        (self.x, self.four) = (x, four);
+        self.y
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::Plain;
 
     fn rows() -> Vec<f64> {
         (0..600_u32)
@@ -166,11 +175,10 @@ mod tests {
             many.start(plain);
             let rows = rows();
             let mut out = vec![0.0; rows.len()];
-            let mut work = vec![0.0; rows.len() + 4];
             let (mut from, mut length) = (0, 1);
             while from < rows.len() {
                 let to = rows.len().min(from + length);
-                many.block(&rows[from..to], &mut out[from..to], 0.0, &mut work);
+                many.block::<Plain>(&rows[from..to], &mut out[from..to], 0.0);
                 (from, length) = (to, length * 5 % 83);
             }
             for (row, (x, value)) in rows.iter().zip(&out).enumerate() {

@@ -1,6 +1,6 @@
 //! Values that no indicator can overflow with.
 
-use crate::simd::{self, Lanes, prefetch};
+use crate::simd::{self, Eight, Lanes, prefetch};
 
 /// Products of three such values, and quotients of two, are far from the ends of f64.
 const LARGEST: f64 = 1e70;
@@ -48,7 +48,7 @@ impl<const N: usize> Lanes for All<'_, N> {
     type Output = [Look; N];
 
     #[inline(always)]
-    fn run<const FMA: bool>(self) -> [Look; N] {
+    fn run<V: Eight>(self) -> [Look; N] {
         let nothing = Look {
             tame: true,
             signed: false,

@@ -22,12 +22,7 @@ impl<C: Combine> Kernel<1, 1> for Rolling<C> {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        _work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], _work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, |k| k.0.is_warm());
         self.0.block(x, out);
     }
@@ -50,12 +45,7 @@ impl Kernel<1, 2> for Both {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 2],
-        _work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 2], _work: &mut Work) {
         let ([x], [low, high]) = settled(self, inputs, outputs, |k| k.low.is_warm());
         self.low.block(x, low);
         self.high.block(x, high);

@@ -74,19 +74,20 @@ impl Kernel<3, 1> for Adx {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 3],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let ([high, low, _], [out]) = settled(self, inputs, outputs, |k| {
-            k.seen == k.period && k.movement.is_warm()
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], work: &mut Work) {
+        let ([high, low, _], [out]) = settled_by_eights(self, inputs, outputs, |k| {
+            k.seen == k.period && k.movement.is_warm() && k.average.is_ahead()
         });
-        let [plus, minus, a, b, c, ..] = work.columns();
+        let [plus, minus, ..] = work.columns();
         let n = out.len();
         let (plus, minus) = (&mut plus[..n], &mut minus[..n]);
-        self.movement.block([high, low], [plus, minus], [a, b, c]);
+        let bars = [&high[..n], &low[..n]];
+        let mut movement = self.movement.chain::<V>();
+        let mut rows = Eights::new(bars, [&mut *plus, &mut *minus]);
+        while let Some(bars) = rows.read::<V>() {
+            rows.write(movement.next(bars));
+        }
+        self.movement.settle(movement, bars);
         let mut moving = true;
         for i in 0..n {
             moving &= plus[i] + minus[i] > 0.0;
@@ -97,10 +98,13 @@ impl Kernel<3, 1> for Adx {
             }
             return;
         }
-        for i in 0..n {
-            plus[i] = 100.0 * ((plus[i] - minus[i]).abs() / (plus[i] + minus[i]));
+        let mut average = self.average.chain::<V>();
+        let mut rows = Eights::new([&*plus, &*minus], [out]);
+        while let Some([plus, minus]) = rows.read::<V>() {
+            let apart = (plus - minus).abs() / (plus + minus);
+            rows.write([average.next(V::splat(100.0) * apart)]);
         }
-        self.average.block(plus, out, 0.0, a);
+        self.average.settle(average);
     }
 }
 

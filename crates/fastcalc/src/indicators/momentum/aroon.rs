@@ -51,12 +51,7 @@ impl Kernel<2, 2> for Aroon {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 2],
-        outputs: [&mut [f64]; 2],
-        _work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 2], outputs: [&mut [f64]; 2], _work: &mut Work) {
         let (bars, lines) = settled(self, inputs, outputs, |k| k.highest.is_warm());
         self.lines(bars, lines);
     }
@@ -71,12 +66,7 @@ impl Kernel<2, 1> for Aroon {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 2],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 2], outputs: [&mut [f64]; 1], work: &mut Work) {
         let (bars, [out]) = settled(self, inputs, outputs, |k| k.highest.is_warm());
         let [down, ..] = work.columns();
         let n = out.len();

@@ -44,20 +44,15 @@ impl Kernel<3, 1> for Cci {
         let typical = (high + low + close) / 3.0;
         let window = self.rows.extend(1);
         window[self.period - 1] = typical;
-        let mean = self.mean.of::<false>(self.sum.push(typical)?);
+        let mean = self.mean.of::<Plain>(self.sum.push(typical)?);
         let deviation = window.iter().fold(0.0, |sum, x| sum + (x - mean).abs());
-        Some([index(typical, mean, self.mean.of::<false>(deviation))])
+        Some([index(typical, mean, self.mean.of::<Plain>(deviation))])
     }
 
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 3],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([high, low, close], [out]) = settled(self, inputs, outputs, |k| k.sum.is_warm());
         let [means, ..] = work.columns();
         let (n, period) = (out.len(), self.period);
@@ -69,7 +64,7 @@ impl Kernel<3, 1> for Cci {
         }
         self.sum.block(typical, means);
         for mean in means.iter_mut() {
-            *mean = self.mean.of::<FMA>(*mean);
+            *mean = self.mean.of::<V>(*mean);
         }
         let whole = n / LANES * LANES;
         for at in (0..whole).step_by(LANES) {
@@ -91,7 +86,7 @@ impl Kernel<3, 1> for Cci {
         }
         let typical = &rows[period - 1..];
         for i in 0..n {
-            out[i] = index(typical[i], means[i], self.mean.of::<FMA>(out[i]));
+            out[i] = index(typical[i], means[i], self.mean.of::<V>(out[i]));
         }
     }
 }

@@ -57,16 +57,23 @@ impl Fading {
         (self.sum, self.seen)
     }
 
-    /// Whether the sum is complete.
+    /// Whether the sum is complete and can take rows by the block.
     #[inline(always)]
     fn is_warm(&self) -> bool {
-        self.seen + 1 >= self.period
+        self.seen + 1 >= self.period && self.faded.is_ahead()
     }
 
+    /// For rows by the eight once it [is warm](Self::is_warm); to be [settled](Self::settle).
     #[inline(always)]
-    fn block(&mut self, x: &[f64], out: &mut [f64], work: &mut [f64]) {
-        self.faded.block(x, out, 0.0, work);
-        self.seen += out.len();
+    fn chain<V: Eight>(&self) -> Chain<V> {
+        self.faded.chain()
+    }
+
+    /// Takes what a chain has come to in `rows` rows.
+    #[inline(always)]
+    fn settle<V: Eight>(&mut self, chain: Chain<V>, rows: usize) {
+        self.faded.settle(chain);
+        self.seen += rows;
         self.sum = self.faded.value();
     }
 }
@@ -110,27 +117,47 @@ impl Movement {
         self.previous.is_some() && self.sums[0].is_warm()
     }
 
-    /// Takes rows once it [is warm](Self::is_warm).
+    /// For rows by the eight once it [is warm](Self::is_warm); to be [settled](Self::settle).
     #[inline(always)]
-    pub fn block(
-        &mut self,
-        [high, low]: [&[f64]; 2],
-        [plus, minus]: [&mut [f64]; 2],
-        [up, down, work]: [&mut [f64]; 3],
-    ) {
-        let n = plus.len();
-        if n == 0 {
-            return;
+    pub fn chain<V: Eight>(&self) -> MovementChain<V> {
+        MovementChain {
+            last: self.previous.unwrap_or_default().map(V::splat),
+            sums: self.sums.each_ref().map(Fading::chain),
         }
-        let (high, low) = (&high[..n], &low[..n]);
-        let (up, down) = (&mut up[..n], &mut down[..n]);
-        [up[0], down[0]] = movement(high[0], low[0], self.previous.unwrap_or_default());
-        for i in 1..n {
-            [up[i], down[i]] = movement(high[i], low[i], [high[i - 1], low[i - 1]]);
+    }
+
+    /// Takes what a chain has come to with these highs and lows.
+    #[inline(always)]
+    pub fn settle<V: Eight>(&mut self, chain: MovementChain<V>, bars: [&[f64]; 2]) {
+        let rows = bars[0].len();
+        for (sum, chain) in self.sums.iter_mut().zip(chain.sums) {
+            sum.settle(chain, rows);
         }
-        self.previous = Some([high[n - 1], low[n - 1]]);
-        self.sums[0].block(up, plus, work);
-        self.sums[1].block(down, minus, work);
+        if let Some(last) = rows.checked_sub(1) {
+            self.previous = Some(bars.map(|column| column[last]));
+        }
+    }
+}
+
+/// [`Movement`] eight rows at a time.
+pub struct MovementChain<V> {
+    /// The last eight highs and lows.
+    last: [V; 2],
+    sums: [Chain<V>; 2],
+}
+
+impl<V: Eight> MovementChain<V> {
+    /// The next eight sums, upward and downward.
+    #[inline(always)]
+    pub fn next(&mut self, [high, low]: [V; 2]) -> [V; 2] {
+        let rise = high - high.after::<1>(self.last[0]);
+        let fall = low.after::<1>(self.last[1]) - low;
+        self.last = [high, low];
+        let zero = V::splat(0.0);
+        let up = rise.where_above(zero.larger(fall), rise, zero);
+        let down = fall.where_above(zero.larger(rise), fall, zero);
+        let [plus, minus] = &mut self.sums;
+        [plus.next(up), minus.next(down)]
     }
 }
 
@@ -177,20 +204,23 @@ impl Directional {
         self.ranges.is_warm() && self.movement.is_warm()
     }
 
-    /// Takes rows once it [is warm](Self::is_warm): sums of both movements and of the range.
+    /// Takes rows once it [is warm](Self::is_warm): the [`share`] of one side, plus or minus.
     #[inline(always)]
-    pub fn block(
-        &mut self,
-        [high, low, close]: [&[f64]; 3],
-        [plus, minus, range]: [&mut [f64]; 3],
-        [a, b, work]: [&mut [f64]; 3],
-    ) {
-        let n = range.len();
-        let ranges = &mut a[..n];
-        self.range.block([high, low, close], ranges);
-        self.ranges.block(ranges, range, work);
-        self.movement
-            .block([high, low], [plus, minus], [a, b, work]);
+    pub fn block<V: Eight>(&mut self, bars: [&[f64]; 3], side: usize, out: &mut [f64]) {
+        let n = out.len();
+        let (mut ranges, mut sum) = (self.range.chain::<V>(), self.ranges.chain());
+        let mut movement = self.movement.chain();
+        let mut rows = Eights::new(bars, [out]);
+        while let Some([high, low, close]) = rows.read::<V>() {
+            let range = sum.next(ranges.next([high, low, close]));
+            let share = V::splat(100.0) * (movement.next([high, low])[side] / range);
+            let zero = V::splat(0.0);
+            rows.write([range.where_above(zero, share, zero)]);
+        }
+        let [high, low, close] = bars.map(|column| &column[..n]);
+        self.range.settle(close);
+        self.ranges.settle(sum, n);
+        self.movement.settle(movement, [high, low]);
     }
 }
 

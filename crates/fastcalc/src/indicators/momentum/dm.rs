@@ -1,6 +1,6 @@
 //! Directional movement and indicators.
 
-use super::directional::{Directional, Movement, share};
+use super::directional::{Directional, Movement};
 use crate::indicators::prelude::*;
 
 struct Dm {
@@ -18,21 +18,15 @@ impl Kernel<2, 1> for Dm {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 2],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let (bars, [out]) = settled(self, inputs, outputs, |k| k.movement.is_warm());
-        let [other, a, b, c, ..] = work.columns();
-        let other = &mut other[..out.len()];
-        let sums = if self.side == 0 {
-            [out, other]
-        } else {
-            [other, out]
-        };
-        self.movement.block(bars, sums, [a, b, c]);
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 2], outputs: [&mut [f64]; 1], _work: &mut Work) {
+        let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.movement.is_warm());
+        let bars = bars.map(|column| &column[..out.len()]);
+        let mut movement = self.movement.chain::<V>();
+        let mut rows = Eights::new(bars, [out]);
+        while let Some(bars) = rows.read::<V>() {
+            rows.write([movement.next(bars)[self.side]]);
+        }
+        self.movement.settle(movement, bars);
     }
 }
 
@@ -53,22 +47,9 @@ impl Kernel<3, 1> for Di {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 3],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let (bars, [out]) = settled(self, inputs, outputs, |k| k.directional.is_warm());
-        let [plus, minus, range, a, b, c, ..] = work.columns();
-        let n = out.len();
-        let (plus, minus, range) = (&mut plus[..n], &mut minus[..n], &mut range[..n]);
-        self.directional
-            .block(bars, [plus, minus, range], [a, b, c]);
-        let sums = if self.side == 0 { plus } else { minus };
-        for i in 0..n {
-            out[i] = share(sums[i], range[i]);
-        }
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], _work: &mut Work) {
+        let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.directional.is_warm());
+        self.directional.block::<V>(bars, self.side, out);
     }
 }
 

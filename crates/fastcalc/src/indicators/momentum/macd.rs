@@ -30,10 +30,19 @@ impl Line1 {
     }
 
     #[inline(always)]
-    fn block<const FMA: bool>(&mut self, x: &[f64], out: &mut [f64], work: [&mut [f64]; 2]) {
+    fn block<V: Eight>(&mut self, x: &[f64], out: &mut [f64], work: &mut [f64]) {
         match self {
-            Line1::Average(average) => average.block::<FMA>(x, out, work),
-            Line1::Weight(average) => average.block(x, out, work),
+            Line1::Average(average) => average.block::<V>(x, out, work),
+            Line1::Weight(average) => average.block::<V>(x, out),
+        }
+    }
+
+    /// Where it is an exponential average.
+    #[inline(always)]
+    fn ema(&mut self) -> Option<&mut Ema> {
+        match self {
+            Line1::Average(average) => average.ema(),
+            Line1::Weight(average) => Some(average),
         }
     }
 }
@@ -83,24 +92,35 @@ impl Kernel<1, 3> for Macd {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 3],
-        work: &mut Work,
-    ) {
-        let ([x], [macd, signal, histogram]) = settled(self, inputs, outputs, |k| {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 3], work: &mut Work) {
+        let ([x], [macd, signal, histogram]) = settled_by_eights(self, inputs, outputs, |k| {
             k.waits == [0; 2] && k.fast.is_warm() && k.slow.is_warm() && k.signal.is_warm()
         });
-        let [a, b, slow, ..] = work.columns();
         let n = x.len();
+        if let (Some(fast), Some(slow), Some(average)) =
+            (self.fast.ema(), self.slow.ema(), self.signal.ema())
+        {
+            let (mut one, mut two) = (fast.chain::<V>(), slow.chain());
+            let mut smooth = average.chain();
+            let mut rows = Eights::new([x], [macd, signal, histogram]);
+            while let Some([x]) = rows.read::<V>() {
+                let macd = one.next(x) - two.next(x);
+                let signal = smooth.next(macd);
+                rows.write([macd, signal, macd - signal]);
+            }
+            fast.settle(one);
+            slow.settle(two);
+            average.settle(smooth);
+            return;
+        }
+        let [a, slow, ..] = work.columns();
         let slow = &mut slow[..n];
-        self.fast.block::<FMA>(x, macd, [a, b]);
-        self.slow.block::<FMA>(x, slow, [a, b]);
+        self.fast.block::<V>(x, macd, a);
+        self.slow.block::<V>(x, slow, a);
         for i in 0..n {
             macd[i] -= slow[i];
         }
-        self.signal.block::<FMA>(macd, signal, [a, b]);
+        self.signal.block::<V>(macd, signal, a);
         for i in 0..n {
             histogram[i] = macd[i] - signal[i];
         }

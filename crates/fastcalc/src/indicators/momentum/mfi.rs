@@ -22,12 +22,7 @@ impl Kernel<4, 1> for Mfi {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 4],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([high, low, close, volume], [out]) = settled(self, inputs, outputs, |k| {
             k.previous.is_some() && k.up.is_warm()
         });

@@ -34,12 +34,7 @@ impl<F: Fn(f64, f64) -> f64> Kernel<1, 1> for Change<F> {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        _work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], _work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, |k| k.seen == k.period);
         let n = out.len();
         let rows = self.rows.extend(n);

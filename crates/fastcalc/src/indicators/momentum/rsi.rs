@@ -78,36 +78,81 @@ impl Strength {
             }
     }
 
-    /// Takes rows once it [is warm](Self::is_warm); average gains and losses.
+    /// For rows by the eight once it [is warm](Self::is_warm), with Wilder's smoothing; to be
+    /// [settled](Self::settle).
     #[inline(always)]
-    pub fn block(
+    pub fn chain<V: Eight>(&self) -> Option<StrengthChain<V>> {
+        match &self.averages {
+            Averages::Wilder([gain, loss]) => Some(StrengthChain {
+                last: V::splat(self.previous.unwrap_or_default()),
+                averages: [gain.chain(), loss.chain()],
+            }),
+            Averages::Simple(_) => None,
+        }
+    }
+
+    /// Takes what a chain has come to with rows `x`.
+    #[inline(always)]
+    pub fn settle<V: Eight>(&mut self, chain: StrengthChain<V>, x: &[f64]) {
+        if let Averages::Wilder(averages) = &mut self.averages {
+            for (average, chain) in averages.iter_mut().zip(chain.averages) {
+                average.settle(chain);
+            }
+        }
+        self.previous = x.last().copied().or(self.previous);
+    }
+
+    /// Takes rows by the block once it [is warm](Self::is_warm), with simple averages: those of gains and of
+    /// losses.
+    #[inline(always)]
+    fn simple_block<V: Eight>(
         &mut self,
         x: &[f64],
         [gain, loss]: [&mut [f64]; 2],
-        [up, down, work]: [&mut [f64]; 3],
+        [up, down]: [&mut [f64]; 2],
     ) {
         let n = x.len();
-        let Some(last) = x.last() else {
-            return;
-        };
         let (up, down) = (&mut up[..n], &mut down[..n]);
-        [up[0], down[0]] = sides(x[0] - self.previous.unwrap_or_default());
-        for i in 1..n {
-            [up[i], down[i]] = sides(x[i] - x[i - 1]);
+        let mut last = V::splat(self.previous.unwrap_or_default());
+        let mut rows = Eights::new([x], [&mut *up, &mut *down]);
+        while let Some([x]) = rows.read::<V>() {
+            rows.write(both_sides(x - x.after::<1>(last)));
+            last = x;
         }
-        self.previous = Some(*last);
-        let (gain, loss) = (&mut gain[..n], &mut loss[..n]);
-        match &mut self.averages {
-            Averages::Wilder([gains, losses]) => {
-                gains.block(up, gain, work);
-                losses.block(down, loss, work);
-            }
-            Averages::Simple([gains, losses]) => {
-                gains.block::<false>(up, gain);
-                losses.block::<false>(down, loss);
-            }
+        if let Averages::Simple([gains, losses]) = &mut self.averages {
+            gains.block::<V>(up, gain);
+            losses.block::<V>(down, loss);
         }
+        self.previous = x.last().copied().or(self.previous);
     }
+}
+
+/// [`Strength`] eight rows at a time.
+pub struct StrengthChain<V> {
+    /// The last eight rows.
+    last: V,
+    averages: [Chain<V>; 2],
+}
+
+impl<V: Eight> StrengthChain<V> {
+    /// The next eight average gains and losses.
+    #[inline(always)]
+    pub fn next(&mut self, x: V) -> [V; 2] {
+        let [up, down] = both_sides(x - x.after::<1>(self.last));
+        self.last = x;
+        let [gain, loss] = &mut self.averages;
+        [gain.next(up), loss.next(down)]
+    }
+}
+
+/// [`sides`] of eight changes.
+#[inline(always)]
+fn both_sides<V: Eight>(change: V) -> [V; 2] {
+    let zero = V::splat(0.0);
+    [
+        change.where_above(zero, change, zero),
+        zero.where_above(change, zero - change, zero),
+    ]
 }
 
 /// A change upwards and downwards, one of them 0.
@@ -127,6 +172,22 @@ pub fn rsi(gain: f64, loss: f64) -> f64 {
     let moved = gain + loss;
     let share = 100.0 * (gain / moved);
     if moved > STILL { share } else { 50.0 }
+}
+
+/// [`rsi`] of eight rows.
+#[inline(always)]
+pub fn rsis<V: Eight>([gain, loss]: [V; 2]) -> V {
+    let moved = gain + loss;
+    let share = V::splat(100.0) * (gain / moved);
+    moved.where_above(V::splat(STILL), share, V::splat(50.0))
+}
+
+/// [`cmo`] of eight rows.
+#[inline(always)]
+fn cmos<V: Eight>([gain, loss]: [V; 2]) -> V {
+    let moved = gain + loss;
+    let share = V::splat(100.0) * ((gain - loss) / moved);
+    moved.where_above(V::splat(STILL), share, V::splat(0.0))
 }
 
 #[inline(always)]
@@ -150,6 +211,17 @@ enum Rate {
     Cmo,
 }
 
+impl Rate {
+    /// Of eight average gains and losses.
+    #[inline(always)]
+    fn of<V: Eight>(self, averages: [V; 2]) -> V {
+        match self {
+            Rate::Rsi => rsis(averages),
+            Rate::Cmo => cmos(averages),
+        }
+    }
+}
+
 impl Kernel<1, 1> for Rated {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
@@ -163,28 +235,24 @@ impl Kernel<1, 1> for Rated {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let ([x], [out]) = settled(self, inputs, outputs, |k| k.strength.is_warm());
-        let [gain, loss, up, down, a, ..] = work.columns();
-        self.strength.block(x, [gain, loss], [up, down, a]);
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
+        let ([x], [out]) = settled_by_eights(self, inputs, outputs, |k| k.strength.is_warm());
         let n = out.len();
-        let (gain, loss) = (&gain[..n], &loss[..n]);
-        match self.of {
-            Rate::Rsi => {
-                for i in 0..n {
-                    out[i] = rsi(gain[i], loss[i]);
-                }
+        if let Some(mut chain) = self.strength.chain::<V>() {
+            let mut rows = Eights::new([x], [out]);
+            while let Some([x]) = rows.read::<V>() {
+                rows.write([self.of.of(chain.next(x))]);
             }
-            Rate::Cmo => {
-                for i in 0..n {
-                    out[i] = cmo(gain[i], loss[i]);
-                }
-            }
+            self.strength.settle(chain, &x[..n]);
+            return;
+        }
+        let [gain, loss, up, down, ..] = work.columns();
+        let (gain, loss) = (&mut gain[..n], &mut loss[..n]);
+        self.strength
+            .simple_block::<V>(&x[..n], [&mut *gain, &mut *loss], [up, down]);
+        let mut rows = Eights::new([&*gain, &*loss], [out]);
+        while let Some(averages) = rows.read::<V>() {
+            rows.write([self.of.of(averages)]);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Stochastics: where in the range of a window the close is.
 
-use super::rsi::{Strength, rsi};
+use super::rsi::{Strength, rsis};
 use crate::indicators::overlap::moving_average::{MovingAverage, ma_lookback, ma_type};
 use crate::indicators::prelude::*;
 
@@ -78,20 +78,15 @@ impl Kernel<3, 2> for Stoch {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 3],
-        outputs: [&mut [f64]; 2],
-        work: &mut Work,
-    ) {
-        let (bars, [k, d]) = settled(self, inputs, outputs, |s| {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 2], work: &mut Work) {
+        let (bars, [k, d]) = settled_by_eights(self, inputs, outputs, |s| {
             s.fast.is_warm() && s.slow_k.is_warm() && s.slow_d.is_warm()
         });
         let [fast, a, b, ..] = work.columns();
         let fast = &mut fast[..k.len()];
-        self.fast.block(bars, fast, [&mut *a, &mut *b]);
-        self.slow_k.block::<FMA>(fast, k, [&mut *a, &mut *b]);
-        self.slow_d.block::<FMA>(k, d, [a, b]);
+        self.fast.block(bars, fast, [&mut *a, b]);
+        self.slow_k.block::<V>(fast, k, a);
+        self.slow_d.block::<V>(k, d, a);
     }
 }
 
@@ -161,24 +156,23 @@ impl Kernel<1, 2> for StochRsi {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 2],
-        work: &mut Work,
-    ) {
-        let ([x], [k, d]) = settled(self, inputs, outputs, |s| {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 2], work: &mut Work) {
+        let ([x], [k, d]) = settled_by_eights(self, inputs, outputs, |s| {
             s.rsi.is_warm() && s.fast.is_warm() && s.fast_d.is_warm()
         });
-        let [gain, loss, a, b, c, ..] = work.columns();
-        let n = x.len();
-        let (gain, loss) = (&mut gain[..n], &mut loss[..n]);
-        self.rsi.block(x, [gain, loss], [&mut *a, &mut *b, c]);
-        for i in 0..n {
-            gain[i] = rsi(gain[i], loss[i]);
+        let [strength, a, b, ..] = work.columns();
+        let strength = &mut strength[..x.len()];
+        let Some(mut chain) = self.rsi.chain::<V>() else {
+            unreachable!("an RSI with Wilder's smoothing")
+        };
+        let mut rows = Eights::new([x], [&mut *strength]);
+        while let Some([x]) = rows.read::<V>() {
+            rows.write([rsis(chain.next(x))]);
         }
-        self.fast.block([gain, gain, gain], k, [&mut *a, &mut *b]);
-        self.fast_d.block::<FMA>(k, d, [a, b]);
+        self.rsi.settle(chain, x);
+        self.fast
+            .block([strength, strength, strength], k, [&mut *a, b]);
+        self.fast_d.block::<V>(k, d, a);
     }
 }
 

@@ -25,24 +25,21 @@ impl Kernel<1, 1> for Trix {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let ([x], [out]) = settled(self, inputs, outputs, |k| k.previous.is_some());
-        let [a, b, once, twice, thrice, ..] = work.columns();
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
+        let ([x], [out]) = settled_by_eights(self, inputs, outputs, |k| {
+            k.previous.is_some() && k.averages.iter().all(Ema::is_warm)
+        });
         let n = out.len();
         if n == 0 {
             // Still warming up: there is no row before.
             return;
         }
+        let [once, twice, thrice, ..] = work.columns();
         let (once, twice, thrice) = (&mut once[..n], &mut twice[..n], &mut thrice[..n + 1]);
-        self.averages[0].block(x, once, [a, b]);
-        self.averages[1].block(once, twice, [a, b]);
+        self.averages[0].block::<V>(x, once);
+        self.averages[1].block::<V>(once, twice);
         thrice[0] = self.previous.unwrap_or_default();
-        self.averages[2].block(twice, &mut thrice[1..], [a, b]);
+        self.averages[2].block::<V>(twice, &mut thrice[1..]);
         for i in 0..n {
             let (before, smooth) = (thrice[i], thrice[i + 1]);
             let change = (smooth / before - 1.0) * 100.0;

@@ -18,12 +18,7 @@ impl Kernel<3, 1> for Willr {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 3],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([high, low, close], [out]) = settled(self, inputs, outputs, |k| k.highest.is_warm());
         let [highest, lowest, ..] = work.columns();
         let n = out.len();

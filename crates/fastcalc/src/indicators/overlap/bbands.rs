@@ -60,12 +60,7 @@ impl Kernel<1, 3> for Bbands {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 3],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 3], work: &mut Work) {
         let ([x], [upper, middle, lower]) = settled(self, inputs, outputs, |k| {
             k.average.is_none() && k.window.is_warm()
         });

@@ -38,17 +38,14 @@ impl Kernel<1, 1> for Dema {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let ([x], [out]) = settled(self, inputs, outputs, |k| k.twice.is_warm());
-        let [a, b, once, twice, ..] = work.columns();
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
+        let ([x], [out]) = settled_by_eights(self, inputs, outputs, |k| {
+            k.once.is_warm() && k.twice.is_warm()
+        });
+        let [once, twice, ..] = work.columns();
         let (once, twice) = (&mut once[..out.len()], &mut twice[..out.len()]);
-        self.once.block(x, once, [a, b]);
-        self.twice.block(once, twice, [a, b]);
+        self.once.block::<V>(x, once);
+        self.twice.block::<V>(once, twice);
         for i in 0..out.len() {
             out[i] = 2.0 * once[i] - twice[i];
         }

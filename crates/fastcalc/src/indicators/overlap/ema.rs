@@ -11,15 +11,9 @@ impl Kernel<1, 1> for Ema {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], _work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, Ema::is_warm);
-        let [a, b, ..] = work.columns();
-        Ema::block(self, x, out, [a, b]);
+        Ema::block::<V>(self, x, out);
     }
 }
 

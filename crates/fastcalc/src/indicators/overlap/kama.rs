@@ -72,12 +72,7 @@ impl Kernel<1, 1> for Kama {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, |k| k.seen == k.period);
         let n = out.len();
         let rows = self.rows.extend(n);

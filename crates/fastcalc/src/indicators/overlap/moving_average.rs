@@ -83,13 +83,22 @@ impl MovingAverage {
         }
     }
 
+    /// Where it is an exponential average.
+    #[inline(always)]
+    pub fn ema(&mut self) -> Option<&mut Ema> {
+        match self {
+            MovingAverage::Ema(ma) => Some(ma),
+            _ => None,
+        }
+    }
+
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block<const FMA: bool>(&mut self, x: &[f64], out: &mut [f64], [a, b]: [&mut [f64]; 2]) {
+    pub fn block<V: Eight>(&mut self, x: &[f64], out: &mut [f64], work: &mut [f64]) {
         match self {
-            MovingAverage::Sma(ma) => ma.block::<FMA>(x, out),
-            MovingAverage::Ema(ma) => ma.block(x, out, [a, b]),
-            MovingAverage::Wma(ma) => ma.block::<FMA>(x, out, a),
+            MovingAverage::Sma(ma) => ma.block::<V>(x, out),
+            MovingAverage::Ema(ma) => ma.block::<V>(x, out),
+            MovingAverage::Wma(ma) => ma.block::<V>(x, out, work),
             _ => out.copy_from_slice(&x[..out.len()]),
         }
     }
@@ -148,15 +157,10 @@ impl Kernel<1, 1> for MovingAverage {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, MovingAverage::is_warm);
-        let [a, b, ..] = work.columns();
-        MovingAverage::block::<FMA>(self, x, out, [a, b]);
+        let [work, ..] = work.columns();
+        MovingAverage::block::<V>(self, x, out, work);
     }
 }
 

@@ -180,12 +180,7 @@ impl Kernel<2, 1> for Sar {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 2],
-        outputs: [&mut [f64]; 1],
-        _work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 2], outputs: [&mut [f64]; 1], _work: &mut Work) {
         let ([high, low], [out]) = settled(self, inputs, outputs, |k| k.started);
         // A copy, which the compiler keeps in registers.
         let mut sar = *self;

@@ -22,7 +22,7 @@ impl Sma {
     /// Takes a row.
     #[inline]
     pub fn push(&mut self, x: f64) -> Option<f64> {
-        self.window.push(x).map(|sum| self.mean.of::<false>(sum))
+        self.window.push(x).map(|sum| self.mean.of::<Plain>(sum))
     }
 
     /// Whether there is a mean at the next row.
@@ -33,10 +33,10 @@ impl Sma {
 
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block<const FMA: bool>(&mut self, rows: &[f64], out: &mut [f64]) {
+    pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
         self.window.block(rows, out);
         for value in out {
-            *value = self.mean.of::<FMA>(*value);
+            *value = self.mean.of::<V>(*value);
         }
     }
 }
@@ -50,14 +50,9 @@ impl Kernel<1, 1> for Sma {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        _work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], _work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, Sma::is_warm);
-        Sma::block::<FMA>(self, x, out);
+        Sma::block::<V>(self, x, out);
     }
 }
 

@@ -38,19 +38,17 @@ impl Kernel<1, 1> for Tema {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let ([x], [out]) = settled(self, inputs, outputs, |k| k.averages[2].is_warm());
-        let [a, b, once, twice, thrice, ..] = work.columns();
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
+        let ([x], [out]) = settled_by_eights(self, inputs, outputs, |k| {
+            k.averages.iter().all(Ema::is_warm)
+        });
+        // One after the other, not in one pass: a processor looks ahead only so far, and would wait for each.
+        let [once, twice, thrice, ..] = work.columns();
         let n = out.len();
         let (once, twice, thrice) = (&mut once[..n], &mut twice[..n], &mut thrice[..n]);
-        self.averages[0].block(x, once, [a, b]);
-        self.averages[1].block(once, twice, [a, b]);
-        self.averages[2].block(twice, thrice, [a, b]);
+        self.averages[0].block::<V>(x, once);
+        self.averages[1].block::<V>(once, twice);
+        self.averages[2].block::<V>(twice, thrice);
         for i in 0..n {
             out[i] = 3.0 * once[i] - 3.0 * twice[i] + thrice[i];
         }

@@ -26,7 +26,7 @@ impl Trima {
     #[inline]
     pub fn push(&mut self, x: f64) -> Option<f64> {
         let inner = self.inner.push(x)?;
-        self.outer.push(inner).map(|sum| self.mean.of::<false>(sum))
+        self.outer.push(inner).map(|sum| self.mean.of::<Plain>(sum))
     }
 }
 
@@ -39,12 +39,7 @@ impl Kernel<1, 1> for Trima {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, |k| {
             k.inner.is_warm() && k.outer.is_warm()
         });
@@ -53,7 +48,7 @@ impl Kernel<1, 1> for Trima {
         self.inner.block(x, inner);
         self.outer.block(inner, out);
         for value in out {
-            *value = self.mean.of::<FMA>(*value);
+            *value = self.mean.of::<V>(*value);
         }
     }
 }

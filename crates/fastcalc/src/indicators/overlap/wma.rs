@@ -23,7 +23,7 @@ impl Wma {
     #[inline]
     pub fn push(&mut self, x: f64) -> Option<f64> {
         let [_, _, sum] = self.window.push(x)?;
-        Some(self.mean.of::<false>(sum))
+        Some(self.mean.of::<Plain>(sum))
     }
 
     /// Whether there is a mean at the next row.
@@ -34,10 +34,10 @@ impl Wma {
 
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block<const FMA: bool>(&mut self, rows: &[f64], out: &mut [f64], work: &mut [f64]) {
+    pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64], work: &mut [f64]) {
         self.window.block(rows, [work, out]);
         for value in out {
-            *value = self.mean.of::<FMA>(*value);
+            *value = self.mean.of::<V>(*value);
         }
     }
 }
@@ -51,15 +51,10 @@ impl Kernel<1, 1> for Wma {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, Wma::is_warm);
         let [a, ..] = work.columns();
-        Wma::block::<FMA>(self, x, out, a);
+        Wma::block::<V>(self, x, out, a);
     }
 }
 

@@ -47,12 +47,7 @@ impl Kernel<2, 1> for Correl {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 2],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 2], outputs: [&mut [f64]; 1], work: &mut Work) {
         let (series, [out]) = settled(self, inputs, outputs, |k| k.window.is_warm());
         let [a, b, c, d, e, ..] = work.columns();
         let n = out.len();
@@ -108,12 +103,7 @@ impl Kernel<2, 1> for Beta {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 2],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 2], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x, y], [out]) = settled(self, inputs, outputs, |k| {
             k.previous.is_some() && k.window.is_warm()
         });

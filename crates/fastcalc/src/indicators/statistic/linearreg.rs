@@ -58,12 +58,7 @@ impl<F: Fn(f64, f64) -> f64> Kernel<1, 1> for Regression<F> {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, |k| k.window.is_warm());
         let [sums, ramps, ..] = work.columns();
         let n = x.len();

@@ -24,12 +24,7 @@ impl Kernel<1, 1> for Spread {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 1],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, |k| k.window.is_warm());
         let [sums, squares, ..] = work.columns();
         let n = x.len();

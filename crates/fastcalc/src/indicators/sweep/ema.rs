@@ -1,7 +1,7 @@
 //! Exponential averages of many periods: eight periods a vector.
 
 use super::lanes::{GROUP, PATIENCE, columns_of, eight_rows, numbers, silence};
-use crate::simd::{self, Columns, EIGHT, Eight, Eights};
+use crate::simd::{self, Columns, EIGHT, Eight, Lanes};
 
 pub fn sweep(
     series: &[f64],
@@ -22,7 +22,7 @@ pub fn sweep(
         .collect();
     for (periods, columns) in periods.chunks(GROUP).zip(columns.chunks_mut(GROUP)) {
         let done = columns_of(columns, |columns| {
-            simd::dispatch_eights(Group {
+            simd::dispatch(Group {
                 series,
                 sums: &sums,
                 periods,
@@ -47,7 +47,7 @@ struct Group<'a, F> {
     cancelled: &'a F,
 }
 
-impl<F: Fn() -> bool> Eights for Group<'_, F> {
+impl<F: Fn() -> bool> Lanes for Group<'_, F> {
     type Output = bool;
 
     #[inline(always)]

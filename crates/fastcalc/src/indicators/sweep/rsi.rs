@@ -2,7 +2,7 @@
 
 use super::lanes::{GROUP, PATIENCE, columns_of, eight_rows, numbers, silence};
 use crate::indicators::momentum::rsi::{STILL, sides};
-use crate::simd::{self, Columns, EIGHT, Eight, Eights};
+use crate::simd::{self, Columns, EIGHT, Eight, Lanes};
 
 pub fn sweep(
     series: &[f64],
@@ -21,7 +21,7 @@ pub fn sweep(
         .collect();
     for (periods, columns) in periods.chunks(GROUP).zip(columns.chunks_mut(GROUP)) {
         let done = columns_of(columns, |columns| {
-            simd::dispatch_eights(Group {
+            simd::dispatch(Group {
                 series,
                 sums: &sums,
                 periods,
@@ -46,7 +46,7 @@ struct Group<'a, F> {
     cancelled: &'a F,
 }
 
-impl<F: Fn() -> bool> Eights for Group<'_, F> {
+impl<F: Fn() -> bool> Lanes for Group<'_, F> {
     type Output = bool;
 
     #[inline(always)]

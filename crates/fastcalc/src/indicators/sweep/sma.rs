@@ -4,7 +4,7 @@
 //! has the right differences. The only errors are those of a row turned into a whole number of units,
 //! and they are too small where rows are of similar size.
 
-use crate::simd::{self, Lanes};
+use crate::simd::{self, Eight, Lanes};
 
 /// Rows of all periods that are worked on before the next rows.
 const BLOCK: usize = 2048;
@@ -40,7 +40,7 @@ impl Lanes for Sizes<'_> {
     type Output = [f64; 2];
 
     #[inline(always)]
-    fn run<const FMA: bool>(self) -> [f64; 2] {
+    fn run<V: Eight>(self) -> [f64; 2] {
         // Many that do not wait for one another.
         let (mut least, mut most) = ([f64::INFINITY; 32], [0.0; 32]);
         for rows in self.0.chunks(32) {
@@ -101,7 +101,7 @@ impl Lanes for Block<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<const FMA: bool>(self) {
+    fn run<V: Eight>(self) {
         let start = self.sums.len() - 1;
         let mut sum = self.sums[start];
         let units = 1.0 / self.unit;

@@ -76,13 +76,28 @@ impl Atr {
 
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block(&mut self, bars: [&[f64]; 3], out: &mut [f64], [ranges, work]: [&mut [f64]; 2]) {
-        let ranges = &mut ranges[..out.len()];
-        self.range.block(bars, ranges);
+    pub fn block<V: Eight>(&mut self, bars: [&[f64]; 3], out: &mut [f64], work: &mut [f64]) {
+        let n = out.len();
+        let mut ranges = self.range.chain::<V>();
         match &mut self.average {
-            Average::Wilder(average) => average.block(ranges, out, work),
-            Average::Simple(average) => average.block::<false>(ranges, out),
+            Average::Wilder(average) => {
+                let mut chain = average.chain::<V>();
+                let mut rows = Eights::new(bars, [out]);
+                while let Some(bars) = rows.read::<V>() {
+                    rows.write([chain.next(ranges.next(bars))]);
+                }
+                average.settle(chain);
+            }
+            Average::Simple(average) => {
+                let work = &mut work[..n];
+                let mut rows = Eights::new(bars, [&mut *work]);
+                while let Some(bars) = rows.read::<V>() {
+                    rows.write([ranges.next(bars)]);
+                }
+                average.block::<V>(work, out);
+            }
         }
+        self.range.settle(&bars[2][..n]);
     }
 }
 
@@ -95,15 +110,10 @@ impl Kernel<3, 1> for Atr {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 3],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let (bars, [out]) = settled(self, inputs, outputs, Atr::is_warm);
-        let [a, b, ..] = work.columns();
-        Atr::block(self, bars, out, [a, b]);
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], work: &mut Work) {
+        let (bars, [out]) = settled_by_eights(self, inputs, outputs, Atr::is_warm);
+        let [work, ..] = work.columns();
+        Atr::block::<V>(self, bars, out, work);
     }
 }
 

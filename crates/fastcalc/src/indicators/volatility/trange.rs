@@ -17,25 +17,42 @@ impl TrueRange {
         Some(true_range(high, low, before))
     }
 
-    /// Takes rows, not the first.
+    /// For rows by the eight, not the first; to be [settled](Self::settle).
     #[inline(always)]
-    pub fn block(&mut self, [high, low, close]: [&[f64]; 3], out: &mut [f64]) {
-        let n = out.len();
-        let Some(last) = close.last() else {
-            return;
-        };
-        let (high, low, close) = (&high[..n], &low[..n], &close[..n]);
-        out[0] = true_range(high[0], low[0], self.close.unwrap_or_default());
-        for i in 1..n {
-            out[i] = true_range(high[i], low[i], close[i - 1]);
+    pub fn chain<V: Eight>(&self) -> RangeChain<V> {
+        RangeChain {
+            close: V::splat(self.close.unwrap_or_default()),
         }
-        self.close = Some(*last);
+    }
+
+    /// Takes what a chain has come to with these closes.
+    #[inline(always)]
+    pub fn settle(&mut self, close: &[f64]) {
+        self.close = close.last().copied().or(self.close);
     }
 
     /// Whether there is a range at the next row.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
         self.close.is_some()
+    }
+}
+
+/// [`TrueRange`] eight rows at a time.
+pub struct RangeChain<V> {
+    /// The last eight closes.
+    close: V,
+}
+
+impl<V: Eight> RangeChain<V> {
+    /// The next eight ranges.
+    #[inline(always)]
+    pub fn next(&mut self, [high, low, close]: [V; 3]) -> V {
+        let before = close.after::<1>(self.close);
+        self.close = close;
+        (high - low)
+            .larger((high - before).abs())
+            .larger((low - before).abs())
     }
 }
 
@@ -58,14 +75,15 @@ impl Kernel<3, 1> for TrueRange {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 3],
-        outputs: [&mut [f64]; 1],
-        _work: &mut Work,
-    ) {
-        let (inputs, [out]) = settled(self, inputs, outputs, TrueRange::is_warm);
-        TrueRange::block(self, inputs, out);
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], _work: &mut Work) {
+        let (inputs, [out]) = settled_by_eights(self, inputs, outputs, TrueRange::is_warm);
+        let close = &inputs[2][..out.len()];
+        let mut ranges = self.chain::<V>();
+        let mut rows = Eights::new(inputs, [out]);
+        while let Some(bars) = rows.read::<V>() {
+            rows.write([ranges.next(bars)]);
+        }
+        self.settle(close);
     }
 }
 

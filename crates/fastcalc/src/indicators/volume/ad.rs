@@ -10,14 +10,12 @@ pub fn money_flow([high, low, close, volume]: [f64; 4]) -> f64 {
     if range > 0.0 { flow } else { 0.0 }
 }
 
-/// [`money_flow`] of rows.
+/// [`money_flow`] of eight rows.
 #[inline(always)]
-fn money_flows([high, low, close, volume]: [&[f64]; 4], out: &mut [f64]) {
-    let n = out.len();
-    let (high, low, close, volume) = (&high[..n], &low[..n], &close[..n], &volume[..n]);
-    for i in 0..n {
-        out[i] = money_flow([high[i], low[i], close[i], volume[i]]);
-    }
+fn money_flows<V: Eight>([high, low, close, volume]: [V; 4]) -> V {
+    let range = high - low;
+    let flow = ((close - low) - (high - close)) / range * volume;
+    range.where_above(V::splat(0.0), flow, V::splat(0.0))
 }
 
 struct Ad {
@@ -34,17 +32,14 @@ impl Kernel<4, 1> for Ad {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 4],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let [out] = outputs;
-        let [flows, a, ..] = work.columns();
-        let flows = &mut flows[..out.len()];
-        money_flows(inputs, flows);
-        self.sum.block(flows, out, 0.0, a);
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], _work: &mut Work) {
+        let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.sum.is_ahead());
+        let mut sum = self.sum.chain::<V>();
+        let mut rows = Eights::new(bars, [out]);
+        while let Some(bars) = rows.read::<V>() {
+            rows.write([sum.next(money_flows(bars))]);
+        }
+        self.sum.settle(sum);
     }
 }
 
@@ -88,25 +83,25 @@ impl Kernel<4, 1> for Adosc {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 4],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let (bars, [out]) = settled(self, inputs, outputs, |k| {
-            k.wait == 0 && k.fast.is_warm() && k.slow.is_warm()
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], work: &mut Work) {
+        let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| {
+            k.wait == 0 && k.sum.is_ahead() && k.fast.is_warm() && k.slow.is_warm()
         });
-        let [flows, sums, slow, a, b, ..] = work.columns();
-        let n = out.len();
-        let (flows, sums, slow) = (&mut flows[..n], &mut sums[..n], &mut slow[..n]);
-        money_flows(bars, flows);
-        self.sum.block(flows, sums, 0.0, a);
-        self.fast.block(sums, out, [&mut *a, &mut *b]);
-        self.slow.block(sums, slow, [a, b]);
-        for i in 0..n {
-            out[i] -= slow[i];
+        let [sums, ..] = work.columns();
+        let sums = &mut sums[..out.len()];
+        let mut sum = self.sum.chain::<V>();
+        let mut rows = Eights::new(bars, [&mut *sums]);
+        while let Some(bars) = rows.read::<V>() {
+            rows.write([sum.next(money_flows(bars))]);
         }
+        let (mut fast, mut slow) = (self.fast.chain::<V>(), self.slow.chain());
+        let mut rows = Eights::new([&*sums], [out]);
+        while let Some([sum]) = rows.read::<V>() {
+            rows.write([fast.next(sum) - slow.next(sum)]);
+        }
+        self.sum.settle(sum);
+        self.fast.settle(fast);
+        self.slow.settle(slow);
     }
 }
 

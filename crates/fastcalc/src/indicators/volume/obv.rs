@@ -25,25 +25,22 @@ impl Kernel<2, 1> for Obv {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<const FMA: bool>(
-        &mut self,
-        inputs: [&[f64]; 2],
-        outputs: [&mut [f64]; 1],
-        work: &mut Work,
-    ) {
-        let ([x, volume], [out]) = settled(self, inputs, outputs, |k| k.previous.is_some());
-        let [moves, a, ..] = work.columns();
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 2], outputs: [&mut [f64]; 1], _work: &mut Work) {
+        let ([x, volume], [out]) = settled_by_eights(self, inputs, outputs, |k| {
+            k.previous.is_some() && k.sum.is_ahead()
+        });
         let n = out.len();
-        if n == 0 {
-            return;
+        let mut sum = self.sum.chain::<V>();
+        let mut last = V::splat(self.previous.unwrap_or_default());
+        let mut rows = Eights::new([x, volume], [out]);
+        while let Some([x, volume]) = rows.read::<V>() {
+            let before = x.after::<1>(last);
+            last = x;
+            let falling = before.where_above(x, V::splat(-1.0) * volume, V::splat(0.0));
+            rows.write([sum.next(x.where_above(before, volume, falling))]);
         }
-        let moves = &mut moves[..n];
-        moves[0] = signed(x[0], self.previous.unwrap_or_default(), volume[0]);
-        for i in 1..n {
-            moves[i] = signed(x[i], x[i - 1], volume[i]);
-        }
-        self.previous = Some(x[n - 1]);
-        self.sum.block(moves, out, 0.0, a);
+        self.sum.settle(sum);
+        self.previous = x[..n].last().copied().or(self.previous);
     }
 }
 
