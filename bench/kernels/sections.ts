@@ -192,7 +192,34 @@ export function callFigures({ rounds, bars }: Bench): Figure[] {
   const perCall = alone(rounds, () => {
     for (let call = 0; call < calls; call++) stream.pushInto(row, out);
   });
-  return [own('a call with five arrays', 'ns', perCall / calls, false, 250)];
+  return [
+    own('a call with five arrays', 'ns', perCall / calls, false, 250),
+    own('memory of a call of the bundle', 'allocations', allocations(bars), false, 1),
+  ];
+}
+
+/**
+ * Buffers that a call of all thirty gives, whose bytes are also all that the process has more of afterwards; the
+ * addon takes no memory of its own (crates/fastcalc/tests/allocations.rs).
+ */
+function allocations({ open, high, low, close, volume }: Bars): number {
+  const rows = 5_000;
+  const some = (column: Float64Array): Float64Array => column.slice(0, rows);
+  const candles = {
+    open: some(open),
+    high: some(high),
+    low: some(low),
+    close: some(close),
+    volume: some(volume),
+  };
+  const spec = BUNDLE.map((each) => each.spec).join(',');
+  bundle(candles, spec);
+  const before = process.memoryUsage().arrayBuffers;
+  const results = bundle(candles, spec);
+  const taken = process.memoryUsage().arrayBuffers - before;
+  const buffers = new Set([...results.values()].map((column) => column.buffer));
+  const bytes = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return taken > bytes ? Number.POSITIVE_INFINITY : buffers.size;
 }
 
 /** Expectation maximisation and bootstrap. */

@@ -4,7 +4,7 @@ import type { NativeColumns } from './native-bundle.js';
 
 /**
  * Columns that indicators read, all of one length, oldest row first, NaN where a value is missing.
- * Only those that the indicators of a spec read must be there.
+ * Only those that the indicators of a spec read must be there; nothing is asked of the others.
  */
 export interface IndicatorCandles {
   /** Open time of the bar, Unix milliseconds UTC; sessions begin at 00:00. */
@@ -21,19 +21,42 @@ export interface IndicatorCandles {
   readonly real1?: Float64Array;
 }
 
-/** Checked columns in the order of the addon, and their length. */
-export function packCandles(candles: IndicatorCandles): { columns: NativeColumns; rows: number } {
+/** The columns in the order of the addon. */
+export const CANDLE_COLUMNS = [
+  'timeMs',
+  'open',
+  'high',
+  'low',
+  'close',
+  'volume',
+  'real0',
+  'real1',
+] as const satisfies readonly (keyof IndicatorCandles)[];
+
+/** For each column whether it is read. */
+export type Reads = readonly boolean[];
+
+/** Which columns are read of those that are named. */
+export function readsOf(names: readonly string[]): Reads {
+  return CANDLE_COLUMNS.map((name) => names.includes(name));
+}
+
+/** The columns that are read, checked, in the order of the addon, and their length. */
+export function packCandles(
+  candles: IndicatorCandles,
+  reads: Reads,
+): { columns: NativeColumns; rows: number } {
   object('candles', candles);
   const { timeMs, open, high, low, close, volume, real0, real1 } = candles;
   const columns: NativeColumns = [
-    column('timeMs', timeMs),
-    column('open', open),
-    column('high', high),
-    column('low', low),
-    column('close', close),
-    column('volume', volume),
-    column('real0', real0),
-    column('real1', real1),
+    reads[0] ? column('timeMs', timeMs) : undefined,
+    reads[1] ? column('open', open) : undefined,
+    reads[2] ? column('high', high) : undefined,
+    reads[3] ? column('low', low) : undefined,
+    reads[4] ? column('close', close) : undefined,
+    reads[5] ? column('volume', volume) : undefined,
+    reads[6] ? column('real0', real0) : undefined,
+    reads[7] ? column('real1', real1) : undefined,
   ];
   let rows = 0;
   for (const values of columns) if (values !== undefined && values.length > rows) rows = values.length;

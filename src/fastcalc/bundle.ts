@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 
 import { invalidArgument, ServiceError } from '../runtime/index.js';
-import { checkOutput, type IndicatorCandles, packCandles } from './bundle-candles.js';
+import { checkOutput, type IndicatorCandles, packCandles, type Reads, readsOf } from './bundle-candles.js';
 import { loadNative } from './native.js';
 import type { NativeBundle, NativeBundleJob, NativeColumns } from './native-bundle.js';
 import { translate, translated } from './native-errors.js';
@@ -48,8 +48,8 @@ export function lookback(spec: string): number {
 
 /** All indicators of a spec, by heading; the columns are parts of one array. */
 export function bundle(candles: IndicatorCandles, spec: string): ReadonlyMap<string, Float64Array> {
-  const { native, headings } = planOf(spec);
-  const { columns, rows } = packCandles(candles);
+  const { native, headings, reads } = planOf(spec);
+  const { columns, rows } = packCandles(candles, reads);
   const out = unfilled(rows * headings.length);
   run(native, true, out, columns);
   return split(headings, out, rows);
@@ -57,8 +57,8 @@ export function bundle(candles: IndicatorCandles, spec: string): ReadonlyMap<str
 
 /** {@link bundle} into an array of the caller's: column after column, each as long as the candles. */
 export function bundleInto(candles: IndicatorCandles, spec: string, out: Float64Array): void {
-  const { native } = planOf(spec);
-  const { columns } = packCandles(candles);
+  const { native, reads } = planOf(spec);
+  const { columns } = packCandles(candles, reads);
   run(native, true, checkOutput(out, columns), columns);
 }
 
@@ -73,8 +73,8 @@ export async function bundleAsync(
 ): Promise<ReadonlyMap<string, Float64Array>> {
   const { signal } = options;
   if (signal?.aborted === true) throw cancelled();
-  const headings = bundleColumns(spec).map((column) => column.heading);
-  const { columns, rows } = packCandles(candles);
+  const { headings, reads } = planOf(spec);
+  const { columns, rows } = packCandles(candles, reads);
   const job: NativeBundleJob = translated(() => new (loadNative().NativeBundleJob)(spec, ...columns));
   const cancel = (): void => job.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
@@ -95,6 +95,7 @@ export class IndicatorStream {
   readonly #native: NativeBundle;
   readonly columns: readonly BundleColumn[];
   readonly #headings: readonly string[];
+  readonly #reads: Reads;
   /** Of the last {@link pushInto}. */
   #last: Last | undefined;
 
@@ -103,6 +104,7 @@ export class IndicatorStream {
     this.#native = native;
     this.columns = native.columns();
     this.#headings = this.columns.map((column) => column.heading);
+    this.#reads = readsOf(native.inputs());
   }
 
   /** The stream a snapshot was taken of. Throws DATA_LOSS where the bytes are not what they were. */
@@ -115,7 +117,7 @@ export class IndicatorStream {
 
   /** The next rows; values by heading. */
   push(candles: IndicatorCandles): ReadonlyMap<string, Float64Array> {
-    const { columns, rows } = packCandles(candles);
+    const { columns, rows } = packCandles(candles, this.#reads);
     const out = unfilled(rows * this.columns.length);
     run(this.#native, false, out, columns);
     return split(this.#headings, out, rows);
@@ -131,10 +133,10 @@ export class IndicatorStream {
       this.#again(last);
       return;
     }
-    const { columns, rows } = packCandles(candles);
+    const { columns, rows } = packCandles(candles, this.#reads);
     run(this.#native, false, checkOutput(out, columns), columns);
     // Copies of shared memory would not change with it.
-    const own = columns.every((column, at) => column === columnOf(candles, at));
+    const own = columns.every((column, at) => column === undefined || column === columnOf(candles, at));
     this.#last =
       own && rows > 0 ? { candles: columns, out, outLength: out.length, rows, bound: false } : undefined;
   }
@@ -169,6 +171,7 @@ interface Last {
 interface Plan {
   readonly native: NativeBundle;
   readonly headings: readonly string[];
+  readonly reads: Reads;
 }
 
 /** Reading a spec costs as much as some thousand rows: the latest ones are kept, in order of their use. */
@@ -179,7 +182,8 @@ function planOf(spec: string): Plan {
   let plan = plans.get(spec);
   if (plan === undefined) {
     const native = create(spec);
-    plan = { native, headings: native.columns().map((column) => column.heading) };
+    const headings = native.columns().map((column) => column.heading);
+    plan = { native, headings, reads: readsOf(native.inputs()) };
     const [oldest] = plans.keys();
     if (plans.size >= MOST_PLANS && oldest !== undefined) plans.delete(oldest);
     plans.set(spec, plan);
@@ -219,8 +223,9 @@ function isSame(last: Last, candles: IndicatorCandles, out: Float64Array): boole
   );
 }
 
+/** A column that is not read was not kept, and may be anything. */
 function is(now: Float64Array | undefined, last: Float64Array | undefined, rows: number): boolean {
-  return now === last && (now === undefined || now.length === rows);
+  return last === undefined || (now === last && now.length === rows);
 }
 
 function create(spec: unknown): NativeBundle {

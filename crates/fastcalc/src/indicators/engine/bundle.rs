@@ -2,7 +2,7 @@
 
 use super::kernel::{Stream, Terms};
 use super::snapshot::{decode, encode};
-use super::tame::look_at;
+use super::tame::{Look, look_at};
 use super::work::{BLOCK, Work};
 use super::{Candles, Item, Source, Words, parse_spec};
 use crate::KernelError;
@@ -27,6 +27,8 @@ pub struct Bundle {
     sources: Vec<Source>,
     outputs: usize,
     work: Work,
+    /// The state before a call of many rows.
+    before: Vec<f64>,
 }
 
 impl Bundle {
@@ -50,6 +52,7 @@ impl Bundle {
             outputs: items.iter().map(|item| item.definition.outputs.len()).sum(),
             items,
             work: Work::new(),
+            before: Vec::new(),
         })
     }
 
@@ -119,34 +122,34 @@ impl Bundle {
         }
         // Values are looked at block by block, while they are in the cache: a refusal after the first block
         // takes the state back.
-        let mut before = Vec::new();
+        self.before.clear();
         if rows > BLOCK {
-            self.streams
-                .iter()
-                .for_each(|stream| stream.save(&mut before));
+            let before = &mut self.before;
+            self.streams.iter().for_each(|stream| stream.save(before));
         }
         let mut start = 0;
         while start < rows {
             let end = rows.min(start + BLOCK);
             let mut block = Candles::new();
             let (mut columns, mut ahead): ([&[f64]; 8], [&[f64]; 8]) = ([&[]; 8], [&[]; 8]);
-            for source in &self.sources {
+            for (at, source) in self.sources.iter().enumerate() {
                 let column = read.column(*source)?;
-                ahead[*source as usize] = &column[end..rows.min(end + BLOCK)];
-                let column = &column[start..end];
-                block = block.with(*source, column);
-                columns[*source as usize] = column;
+                columns[at] = &column[start..end];
+                ahead[at] = &column[end..rows.min(end + BLOCK)];
+                block = block.with(*source, columns[at]);
             }
-            let looks = look_at(columns, ahead);
-            for source in &self.sources {
-                let column = columns[*source as usize];
-                let look = looks[*source as usize];
+            let used = self.sources.len();
+            let mut looks = [Look::NOTHING; 8];
+            look_at(&columns[..used], &ahead[..used], &mut looks[..used]);
+            let mut tame = [true; 8];
+            for ((source, column), look) in self.sources.iter().zip(columns).zip(looks) {
+                tame[*source as usize] = look.tame;
                 let infinite = !look.tame && column.iter().any(|v| v.is_infinite());
                 let negative =
                     *source == Source::Volume && look.signed && column.iter().any(|v| *v < 0.0);
                 if infinite || negative {
                     if start > 0 {
-                        let words = &mut Words::new(&before);
+                        let words = &mut Words::new(&self.before);
                         self.streams
                             .iter_mut()
                             .for_each(|stream| stream.load(words));
@@ -155,7 +158,6 @@ impl Bundle {
                 }
             }
             let mut outputs = Outputs { out, rows, start };
-            let tame = looks.map(|look| look.tame);
             if !self.block(&block, tame, &mut outputs, &cancelled)? {
                 return Ok(false);
             }

@@ -22,55 +22,73 @@ pub struct Look {
     pub signed: bool,
 }
 
+impl Look {
+    /// Of a column without values.
+    pub const NOTHING: Look = Look {
+        tame: true,
+        signed: false,
+    };
+
+    /// And of more values.
+    #[inline(always)]
+    fn add(&mut self, more: Look) {
+        self.tame &= more.tame;
+        self.signed |= more.signed;
+    }
+}
+
 /// Whether all values are tame.
 pub fn all_tame(values: &[f64]) -> bool {
-    let [look] = look_at([values], [&[]]);
-    look.tame
+    let mut looks = [Look::NOTHING];
+    look_at(&[values], &[&[]], &mut looks);
+    looks[0].tame
 }
 
-/// What each column is made of; all that are not empty are of one length.
+/// What each column is made of; all are of one length.
 ///
-/// Columns are read side by side, and while they are, the memory of those `ahead` is asked for: a column may
-/// be as long as this one, or shorter. All the waits for memory then fall together.
-pub fn look_at<const N: usize>(columns: [&[f64]; N], ahead: [&[f64]; N]) -> [Look; N] {
-    simd::dispatch(All { columns, ahead })
+/// Columns are read side by side, and while they are, the memory of those `ahead` is asked for: each may be as
+/// long as these, or shorter. All the waits for memory then fall together.
+pub fn look_at(columns: &[&[f64]], ahead: &[&[f64]], looks: &mut [Look]) {
+    simd::dispatch(All {
+        columns,
+        ahead,
+        looks,
+    });
 }
 
-struct All<'a, const N: usize> {
-    columns: [&'a [f64]; N],
-    ahead: [&'a [f64]; N],
+struct All<'a> {
+    columns: &'a [&'a [f64]],
+    ahead: &'a [&'a [f64]],
+    looks: &'a mut [Look],
 }
 
 /// Values looked at side by side.
 const WIDTH: usize = 64;
 
-impl<const N: usize> Lanes for All<'_, N> {
-    type Output = [Look; N];
+impl Lanes for All<'_> {
+    type Output = ();
 
     #[inline(always)]
-    fn run<V: Eight>(self) -> [Look; N] {
-        let nothing = Look {
-            tame: true,
-            signed: false,
-        };
-        let mut looks = [nothing; N];
-        let rows = self.columns.iter().map(|column| column.len()).max();
-        for at in (0..rows.unwrap_or(0)).step_by(WIDTH) {
-            for ((look, column), ahead) in looks.iter_mut().zip(self.columns).zip(self.ahead) {
-                if let Some(ahead) = ahead.get(at..) {
-                    prefetch(&ahead[..ahead.len().min(WIDTH)]);
+    fn run<V: Eight>(self) {
+        let rows = self.columns.first().map_or(0, |column| column.len());
+        let whole = rows / WIDTH * WIDTH;
+        for at in (0..whole).step_by(WIDTH) {
+            for ((column, ahead), look) in self.columns.iter().zip(self.ahead).zip(&mut *self.looks)
+            {
+                if let Some(ahead) = ahead.get(at..at + WIDTH) {
+                    prefetch(ahead);
                 }
-                if let Some(block) = column.get(at..).and_then(<[f64]>::first_chunk) {
-                    let here = look_at_block(block);
-                    look.tame &= here.tame;
-                    look.signed |= here.signed;
-                } else if let Some(rest) = column.get(at..) {
-                    look.tame &= rest.iter().all(|value| is_tame(*value));
-                    look.signed |= rest.iter().any(|value| value.is_sign_negative());
-                }
+                let block = column[at..].first_chunk().expect("a whole block");
+                look.add(look_at_block(block));
             }
         }
-        looks
+        for (column, look) in self.columns.iter().zip(self.looks) {
+            let rest = &column[whole..];
+            look.add(Look {
+                tame: rest.iter().all(|value| is_tame(*value)),
+                signed: rest.iter().any(|value| value.is_sign_negative()),
+            });
+        }
     }
 }
 
@@ -85,10 +103,7 @@ fn look_at_block(block: &[f64; WIDTH]) -> Look {
         above = if bits > above { bits } else { above };
     }
     if above <= most - least {
-        return Look {
-            tame: true,
-            signed: false,
-        };
+        return Look::NOTHING;
     }
     let (mut wild, mut signs) = (false, 0);
     for value in block {
@@ -121,9 +136,15 @@ mod tests {
         assert!(all_tame(&[0.0; 64]) && all_tame(&[-1e70; 64]) && all_tame(&[1e-70; 64]));
     }
 
+    fn looks<const N: usize>(columns: [&[f64]; N], ahead: &[f64]) -> [Look; N] {
+        let mut looks = [Look::NOTHING; N];
+        look_at(&columns, &[ahead; N], &mut looks);
+        looks
+    }
+
     #[test]
     fn a_sign_is_found_wherever_it_stands() {
-        let signed = |values: &[f64]| look_at([values], [&[]])[0].signed;
+        let signed = |values: &[f64]| looks([values], &[])[0].signed;
         assert!(!signed(&[0.0, 3.0, f64::INFINITY]) && signed(&[-0.0]));
         for at in 0..71 {
             let mut values = vec![3.0; 71];
@@ -136,9 +157,9 @@ mod tests {
     fn columns_are_looked_at_each_for_itself_whatever_is_ahead() {
         let (good, bad) = ([1.0; 100], [f64::NAN; 100]);
         for ahead in [&bad[..], &bad[..33], &[]] {
-            let looks = look_at([&good, &bad, &[], &[-1.0; 100]], [ahead, ahead, &[], ahead]);
-            assert_eq!(looks.map(|look| look.tame), [true, false, true, true]);
-            assert_eq!(looks.map(|look| look.signed), [false, false, false, true]);
+            let looks = looks([&good, &bad, &[-1.0; 100]], ahead);
+            assert_eq!(looks.map(|look| look.tame), [true, false, true]);
+            assert_eq!(looks.map(|look| look.signed), [false, false, true]);
         }
     }
 }

@@ -103,18 +103,34 @@ impl<V: Eight> Averages<V> {
     ) -> [[V; EIGHT]; 2] {
         let base = V::splat(origin);
         let mut out = [[base; EIGHT]; 2];
-        for (row, x) in rows.iter().enumerate() {
-            let x = V::splat(x - origin);
-            for (at, out) in out.iter_mut().enumerate() {
-                let mut value = self.keep[at] * self.value[at] + self.weight[at] * x;
+        for at in 0..2 {
+            let (keep, weight) = (self.keep[at], self.weight[at]);
+            let twice = keep * keep;
+            let mut value = self.value[at];
+            for row in (0..EIGHT).step_by(2) {
+                let first = weight * V::splat(rows[row] - origin);
+                let second = weight * V::splat(rows[row + 1] - origin);
+                // Two rows on from where it was: half as many waits.
+                let mut values = [
+                    keep * value + first,
+                    twice * value + (keep * first + second),
+                ];
                 if STARTS {
-                    let row = V::splat((from + row) as f64);
-                    value = row.where_equal(self.start[at], self.first[at], value);
+                    values[0] = self.started(at, from + row, values[0]);
+                    values[1] = self.started(at, from + row + 1, keep * values[0] + second);
                 }
-                self.value[at] = value;
-                out[row] = value + base;
+                value = values[1];
+                out[at][row] = values[0] + base;
+                out[at][row + 1] = values[1] + base;
             }
+            self.value[at] = value;
         }
         out
+    }
+
+    /// The value at a row, which may be a first one.
+    #[inline(always)]
+    fn started(&self, at: usize, row: usize, value: V) -> V {
+        V::splat(row as f64).where_equal(self.start[at], self.first[at], value)
     }
 }
