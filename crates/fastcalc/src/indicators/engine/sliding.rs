@@ -61,6 +61,9 @@ struct Step {
     four: bool,
 }
 
+/// Longest window that is made without stretches in between.
+const DIRECT: usize = 4;
+
 /// The window itself, from stretches of one level after the other: (level, rows that end after it).
 type Part = (usize, usize);
 
@@ -87,6 +90,9 @@ impl<C: Combine> Sliding<C> {
     /// Of `period` rows, at least 1.
     pub fn new(period: usize) -> Self {
         let period = period.max(1);
+        if period <= DIRECT {
+            return Self::with(period, Vec::new(), Vec::new(), vec![period - 1]);
+        }
         let top = period.ilog2();
         let is_part = |bit: u32| !C::OVERLAPS && period >> bit & 1 == 1;
         let (mut steps, mut parts, mut keeps) = (Vec::new(), Vec::new(), vec![0_usize]);
@@ -118,6 +124,10 @@ impl<C: Combine> Sliding<C> {
                 parts.push((last, rest));
             }
         }
+        Self::with(period, steps, parts, keeps)
+    }
+
+    fn with(period: usize, steps: Vec<Step>, parts: Vec<Part>, keeps: Vec<usize>) -> Self {
         Sliding {
             period,
             steps,
@@ -149,6 +159,10 @@ impl<C: Combine> Sliding<C> {
         let n = out.len();
         self.seen = self.period.min(self.seen + n);
         fill(&mut self.levels[0], &rows[..n]);
+        if self.period <= DIRECT {
+            self.direct(out);
+            return;
+        }
         for (at, step) in self.steps.iter().enumerate() {
             let (from, to) = self.levels.split_at_mut(at + 1);
             let from = &from[at];
@@ -197,6 +211,36 @@ impl<C: Combine> Sliding<C> {
                 }
             }
             [] => {}
+        }
+    }
+}
+
+impl<C: Combine> Sliding<C> {
+    /// Windows of few rows, from the rows themselves.
+    #[inline(always)]
+    fn direct(&self, out: &mut [f64]) {
+        let n = out.len();
+        let rows = |delay: usize| self.levels[0].delayed(n, delay);
+        match self.period {
+            1 => out.copy_from_slice(rows(0)),
+            2 => {
+                let (now, one) = (rows(0), rows(1));
+                for i in 0..n {
+                    out[i] = C::combine(one[i], now[i]);
+                }
+            }
+            3 => {
+                let (now, one, two) = (rows(0), rows(1), rows(2));
+                for i in 0..n {
+                    out[i] = C::combine(C::combine(two[i], one[i]), now[i]);
+                }
+            }
+            _ => {
+                let (now, one, two, three) = (rows(0), rows(1), rows(2), rows(3));
+                for i in 0..n {
+                    out[i] = C::combine(C::combine(three[i], two[i]), C::combine(one[i], now[i]));
+                }
+            }
         }
     }
 }

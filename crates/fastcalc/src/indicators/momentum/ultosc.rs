@@ -6,8 +6,8 @@ use crate::indicators::volatility::trange::true_range;
 /// Buying pressure and true range.
 struct Ultosc {
     close: Option<f64>,
-    pressure: [SlidingSum; 3],
-    range: [SlidingSum; 3],
+    pressure: SharedSums<3>,
+    range: SharedSums<3>,
 }
 state!(Ultosc: close, pressure, range);
 
@@ -16,8 +16,8 @@ impl Ultosc {
         periods.sort_unstable();
         Ultosc {
             close: None,
-            pressure: periods.map(SlidingSum::new),
-            range: periods.map(SlidingSum::new),
+            pressure: SharedSums::new(periods),
+            range: SharedSums::new(periods),
         }
     }
 }
@@ -28,14 +28,9 @@ impl Kernel<3, 1> for Ultosc {
         let before = self.close.replace(close)?;
         let pressure = pressure(low, close, before);
         let range = true_range(high, low, before);
-        let (mut total, mut full) = (0.0, true);
-        for (at, weight) in WEIGHTS.into_iter().enumerate() {
-            match (self.pressure[at].push(pressure), self.range[at].push(range)) {
-                (Some(pressure), Some(range)) => total += weight * ratio(pressure, range),
-                _ => full = false,
-            }
-        }
-        full.then_some([total * SCALE])
+        let (pressures, ranges) = (self.pressure.push(pressure), self.range.push(range));
+        let ([a, b, c], [d, e, f]) = (pressures?, ranges?);
+        Some([ultimate([ratio(a, d), ratio(b, e), ratio(c, f)])])
     }
 
     const BLOCKS: bool = true;
@@ -43,15 +38,14 @@ impl Kernel<3, 1> for Ultosc {
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([high, low, close], [out]) = settled(self, inputs, outputs, |k| {
-            k.close.is_some() && k.pressure[2].is_warm()
+            k.close.is_some() && k.pressure.is_warm()
         });
-        let [pressures, ranges, sums, range_sums, ..] = work.columns();
+        let [pressures, ranges, a, b, c, d, e, f, ..] = work.columns();
         let n = out.len();
         if n == 0 {
             return;
         }
         let (pressures, ranges) = (&mut pressures[..n], &mut ranges[..n]);
-        let (sums, range_sums) = (&mut sums[..n], &mut range_sums[..n]);
         let before = self.close.unwrap_or_default();
         pressures[0] = pressure(low[0], close[0], before);
         ranges[0] = true_range(high[0], low[0], before);
@@ -60,22 +54,30 @@ impl Kernel<3, 1> for Ultosc {
             ranges[i] = true_range(high[i], low[i], close[i - 1]);
         }
         self.close = Some(close[n - 1]);
-        out.fill(0.0);
-        for (at, weight) in WEIGHTS.into_iter().enumerate() {
-            self.pressure[at].block(pressures, sums);
-            self.range[at].block(ranges, range_sums);
-            for i in 0..n {
-                out[i] += weight * ratio(sums[i], range_sums[i]);
-            }
+        self.pressure.add(pressures);
+        self.range.add(ranges);
+        let columns = [a, b, c, d, e, f].map(|column| &mut column[..n]);
+        let [a, b, c, d, e, f] = columns;
+        for (which, [pressures, ranges]) in
+            [[&mut *a, &mut *d], [&mut *b, &mut *e], [&mut *c, &mut *f]]
+                .into_iter()
+                .enumerate()
+        {
+            self.pressure.window(which, pressures);
+            self.range.window(which, ranges);
         }
-        for value in out {
-            *value *= SCALE;
-        }
+        lanes([a, b, c, d, e, f], [out], |[a, b, c, d, e, f]| {
+            [ultimate([ratio(a, d), ratio(b, e), ratio(c, f)])]
+        });
     }
 }
 
-/// Of the periods, shortest first.
-const WEIGHTS: [f64; 3] = [4.0, 2.0, 1.0];
+/// Of the ratios of the periods, shortest first.
+#[inline(always)]
+fn ultimate([short, middle, long]: [f64; 3]) -> f64 {
+    (4.0 * short + 2.0 * middle + long) * SCALE
+}
+
 /// Percent over the sum of the weights.
 const SCALE: f64 = 100.0 / 7.0;
 
