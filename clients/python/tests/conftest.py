@@ -128,12 +128,32 @@ def keys(tmp_path):
     return Keys(tmp_path / "keys")
 
 
-@pytest.fixture
-def secured_committee(keys, tmp_path):
+@pytest.fixture(scope="session")
+def shared_keys(tmp_path_factory):
+    """Those of the secured hosts: alice is a trader, py_expert an expert, the others stand on no list."""
+    made = Keys(tmp_path_factory.mktemp("shared") / "keys")
+    made.new("host")
+    made.new("alice", "trader")
+    made.new("py_expert", "expert")
+    for name in ("bob", "carol", "friend", "second"):
+        made.new(name)
+    return made
+
+
+@pytest.fixture(scope="session")
+def secured(shared_keys):
+    """A host over CURVE: an endpoint for traders, one for admins, and events."""
+    roles = {"trader": "tcp://127.0.0.1:0", "admin": "tcp://127.0.0.1:0"}
+    curve = {"folder": str(shared_keys.folder), "pollMs": 20, "handshakes": {"perAddress": 1_000, "inAll": 1_000}}
+    started = Host(json.dumps({"roles": roles, "events": "tcp://127.0.0.1:0", "curve": curve}))
+    yield started.endpoints
+    started.kill()
+
+
+@pytest.fixture(scope="session")
+def secured_committee(shared_keys, tmp_path_factory):
     """The real service over CURVE: an endpoint for traders, one for experts."""
-    keys.new("host")
-    keys.new("alice", "trader")
-    keys.new("py_expert", "expert")
+    keys, tmp_path = shared_keys, tmp_path_factory.mktemp("secured")
     process, ready = _start(
         *(MAIN, "--data-dir", tmp_path / "data", "--metrics-port", "0", "--seed", "5", "--log-level", "error"),
         *("--keys", keys.folder, "--bind-trader", "tcp://127.0.0.1:0", "--bind-expert", "tcp://127.0.0.1:0"),

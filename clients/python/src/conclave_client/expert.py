@@ -96,8 +96,7 @@ class ExpertHost:
 
         ``curve`` is for a committee with CURVE: this expert's own pair, with the committee's public key. The expert may
         then bind any address; it lets in the committee, and clients whose public keys are in ``allow``.
-        ``advertise`` is
-        the name or address under which the committee reaches it, where ``bind`` says every address.
+        ``advertise`` is the name or address under which the committee reaches it, where ``bind`` says every address.
         Raises ServiceError for endpoints and keys that may not be used.
         """
         self._expert = expert

@@ -69,14 +69,11 @@ def public_key_from(key_or_file: Path) -> str:
     """A public key given as such or as the path of a ``.pub`` file. Raises ServiceError."""
     name = os.fspath(key_or_file)
     # A path may consist of forty characters of Z85, so its ending decides.
-    if not name.endswith(".pub") and is_key(name):
-        return name
+    if not name.endswith(".pub"):
+        return check_key(name, "server_key")
     text = read_protected_file(name, secret=False)
     if text is None:
-        # What is neither may be a secret with a slip in it: it is not repeated.
-        shown = name if name.endswith(".pub") else "server_key"
-        message = f"{shown}: no such file, and no Z85 key of {_KEY_CHARACTERS} characters"
-        raise ServiceError("NOT_FOUND", message, field=shown)
+        raise ServiceError("NOT_FOUND", f"{name}: no such file", field=name)
     lines = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if len(lines) != 1 or len(lines[0]) != 2 or not is_key(lines[0][0]):
         raise ServiceError("INVALID_ARGUMENT", f"{name}: must be one line, PUBLICKEY name", field=name)

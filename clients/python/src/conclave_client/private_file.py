@@ -25,11 +25,11 @@ def read_protected_file(path: str, *, secret: bool) -> str | None:
         raise _refused(path, f"cannot be read: {error.strerror}") from error
     try:
         _check(path, os.fstat(descriptor), secret)
-        with os.fdopen(descriptor, encoding="utf-8", closefd=False) as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError):
-        # Not chained: what cannot be decoded may be part of a secret.
-        raise _refused(path, "cannot be read as text") from None
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            # What is no text becomes one that is no key: the error of a decoder would repeat it.
+            return file.read().decode("utf-8", "replace")
+    except OSError as error:
+        raise _refused(path, f"cannot be read: {error.strerror}") from error
     finally:
         os.close(descriptor)
 
