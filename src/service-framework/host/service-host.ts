@@ -1,5 +1,12 @@
 import { type Clock, type ErrorCode, type Logger, type Rng, ServiceError } from '../../runtime/index.js';
-import type { BaseHandler, CommandSpec, HandlerCallOptions, HandlerHost } from '../handler/index.js';
+import type {
+  BaseHandler,
+  CommandSpec,
+  HandlerCallOptions,
+  HandlerHost,
+  HandlerStream,
+  HandlerStreamOptions,
+} from '../handler/index.js';
 import { type CommandCounters, EventLoopLag } from '../telemetry/index.js';
 import type {
   EventListener,
@@ -165,6 +172,14 @@ export class ServiceHost implements HandlerHost, LocalHost {
   /** Calls a handler with the host's own authority: no admission, no role, also while draining. */
   call<T = unknown>(command: string, payload?: unknown, options: HandlerCallOptions = {}): Promise<T> {
     return this.#dispatcher.callFrom(undefined, command, payload, options) as Promise<T>;
+  }
+
+  stream<T = unknown, R = unknown>(
+    command: string,
+    payload?: unknown,
+    options: HandlerStreamOptions = {},
+  ): HandlerStream<T, R> {
+    return this.#dispatcher.streamFrom<T, R>(undefined, command, payload, options);
   }
 
   publish(topic: string, body: unknown): void {
