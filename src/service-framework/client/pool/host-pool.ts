@@ -241,9 +241,9 @@ export class HostPool implements Transport {
   ): void {
     const { clock, connectTimeoutMs } = this.#options;
     const startMs = clock.monotonicMs();
-    const shutOut = this.#shutOut(link, call.command);
-    if (shutOut) {
-      sink.failed(shutOut);
+    const refused = this.#shutOut(link, call.command) ?? link?.refusal(call.command);
+    if (refused) {
+      sink.failed(refused);
       return;
     }
     const limitMs = Math.min(connectTimeoutMs, call.timeoutMs);

@@ -235,6 +235,17 @@ describe('HostPool with shards', () => {
     await pool.close();
   });
 
+  it('no longer waits for a host that is down once its breaker is open', async () => {
+    const { pool, at } = pooled({ shardBy: bySymbol, breaker: { consecutiveFailures: 2, openMs: 60_000 } });
+    const [symbol = ''] = symbols.filter((each) => owner(each) === 1);
+    at[1].state = 'disconnected';
+    const outcome = () => errorOf(pool.request(ask('a.b', { payload: { symbol } })));
+    for (let i = 0; i < 2; i++) expect((await outcome()).retryAfterMs).to.equal(undefined);
+    expect((await outcome()).retryAfterMs).to.be.within(1, 60_000);
+    expect(await outcome()).to.include({ code: 'UNAVAILABLE' });
+    await pool.close();
+  });
+
   it('or sends them to the next, where that is said', async () => {
     const { pool, at } = pooled({ shardBy: bySymbol, shardDown: 'next' });
     at[1].state = 'disconnected';
