@@ -10,6 +10,7 @@ import {
   type StreamControl,
   type StreamReceiver,
   type Subscription,
+  type SubscriptionNews,
   type Transport,
 } from '../../transport/index.js';
 import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js';
@@ -121,8 +122,10 @@ export class HostPool implements Transport {
     return control;
   }
 
-  subscribe(topicPrefix: string, listener: EventListener): Subscription {
-    const subscriptions = this.#links.map(({ transport }) => transport.subscribe(topicPrefix, listener));
+  subscribe(topicPrefix: string, listener: EventListener, news?: SubscriptionNews): Subscription {
+    const subscriptions = this.#links.map(({ transport }) =>
+      transport.subscribe(topicPrefix, listener, news),
+    );
     return {
       close: () => {
         for (const subscription of subscriptions) subscription.close();
