@@ -1,5 +1,5 @@
 import type { HandlerHealth, KeyUse, Role } from '../handler/index.js';
-import type { CommandStats, LagReading } from '../telemetry/index.js';
+import type { CommandStats, LagReading, MemoryReading } from '../telemetry/index.js';
 
 /** `new` → `starting` → `serving` → `draining` → `stopped`; a failed start goes to `stopped`. */
 export type HostState = 'new' | 'starting' | 'serving' | 'draining' | 'stopped';
@@ -94,6 +94,8 @@ export interface HostStats {
   readonly queued: number;
   /** Bytes of the messages that requests in flight came in. */
   readonly heldBytes: number;
+  readonly eventLoopLag: LagReading;
+  readonly memory: MemoryReading;
   readonly sockets: SocketCounts;
   readonly commands: readonly CommandStats[];
 }

@@ -7,7 +7,7 @@ import type {
   HandlerStream,
   HandlerStreamOptions,
 } from '../handler/index.js';
-import { type CommandCounters, EventLoopLag } from '../telemetry/index.js';
+import { type CommandCounters, EventLoopLag, readMemory } from '../telemetry/index.js';
 import type {
   EventListener,
   Finish,
@@ -235,6 +235,8 @@ export class ServiceHost implements HandlerHost, LocalHost {
       inFlight: this.#dispatcher.inFlight,
       queued: commands.reduce((sum, { queued }) => sum + queued, 0),
       heldBytes: this.#dispatcher.heldBytes,
+      eventLoopLag: this.#lag.read(),
+      memory: readMemory(),
       sockets: this.#sockets.counts(),
       commands,
     };
