@@ -74,7 +74,7 @@ export type SocketCounts = {
   readonly peers: number;
   /** Open connections. */
   readonly connections: number;
-  /** Endpoints whose connections were all cut, because there were too many or they held too much memory. */
+  /** Endpoints whose connections were all cut: there were too many, of them or of subscriptions, or too much memory. */
   readonly endpointsCut: number;
   readonly eventsPublished: number;
   /** CURVE connections let in, refused because of their key, turned away by the rate limit or for want of room. */
