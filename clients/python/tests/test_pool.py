@@ -199,6 +199,18 @@ def test_every_key_has_its_host_and_calls_say_whose_they_are(ask, start_host):
     assert code_of(lambda: client.name(shard=7)) == "INVALID_ARGUMENT"
 
 
+def test_a_key_that_cannot_be_told_is_a_typed_error(ask, start_host):
+    def broken(command, _payload):
+        return 7 if command == "test.echo" else command.no_such
+
+    client = ask(start_host(), shard_by=broken)
+    for command in ("test.echo", "service.ping"):
+        with pytest.raises(ServiceError) as caught:
+            client.call(command)
+        assert (caught.value.code, caught.value.field) == ("INVALID_ARGUMENT", "shard_by")
+    assert client.name(shard="any")
+
+
 @pytest.mark.parametrize("shard_down", ["error", "next"])
 def test_the_keys_of_a_host_that_is_gone_wait_for_it_or_go_to_the_next(ask, start_host, shard_down):
     hosts = {name: start_host(name=name) for name in ("first", "second")}

@@ -188,6 +188,8 @@ class AsyncClient:
         refused = None if link is None else link.refusal(search.command)
         if refused is not None:
             raise refused
+        if len(candidates) == 1 and candidates[0].connected and not self._closed:
+            return candidates[0]
         limit_ms = min(now_ms() + self._connect_timeout_ms, deadline_ms)
         try:
             return await wait_until_connected(candidates, search.command, limit_ms, lambda: self._closed)

@@ -73,12 +73,18 @@ class HostPool:
         self._shard_by = options.shard_by
 
     def search(self, command: str, payload: Any, shard: str | None) -> Search:
-        """Raises what the key function raises."""
+        """Raises INVALID_ARGUMENT for a key that is none, or a function that fails to tell it."""
+        field, key = "shard", shard
         if shard is None and self._shard_by is not None:
-            shard = self._shard_by(command, payload)
-        if shard is not None and not isinstance(shard, str):
-            raise invalid("shard", shard, "a text")
-        return Search(command, shard)
+            field = "shard_by"
+            try:
+                key = self._shard_by(command, payload)
+            except Exception as cause:
+                message = f"shard_by: it failed for {command}: {cause!r}"
+                raise ServiceError("INVALID_ARGUMENT", message, field=field) from cause
+        if key is not None and not isinstance(key, str):
+            raise invalid(field, key, "a text, or None for any host")
+        return Search(command, key)
 
     def choose(self, search: Search) -> HostLink | None:
         """The host to ask, though it may not be connected yet; ``None`` = whichever is connected first."""

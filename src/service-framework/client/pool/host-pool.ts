@@ -1,4 +1,4 @@
-import { type Clock, type Logger, type Rng, ServiceError } from '../../../runtime/index.js';
+import { type Clock, invalidArgument, type Logger, type Rng, ServiceError } from '../../../runtime/index.js';
 import {
   type CallReply,
   ConnectionLoss,
@@ -65,6 +65,7 @@ export class HostPool implements Transport {
   readonly #heartbeats: Heartbeats;
   #closed = false;
 
+  /** @throws ServiceError INVALID_ARGUMENT for options that cannot be meant */
   constructor(hosts: readonly PooledHost[], options: HostPoolOptions) {
     const { clock, breaker, hedge } = options;
     const alone = hosts.length === 1;
@@ -101,7 +102,13 @@ export class HostPool implements Transport {
   }
 
   send(call: OutgoingCall, sink: ReplySink): void {
-    const link = this.#choose(call);
+    let link: HostLink | undefined;
+    try {
+      link = this.#choose(call);
+    } catch (refused) {
+      sink.failed(ServiceError.from(refused));
+      return;
+    }
     if (!this.#reaches(link)) {
       this.#whenConnected(link, call, sink, (later) => this.send(later, sink));
       return;
@@ -113,7 +120,13 @@ export class HostPool implements Transport {
 
   stream(call: OutgoingStream, receiver: StreamReceiver): StreamControl {
     const control = new MovingControl();
-    const link = this.#choose(call);
+    let link: HostLink | undefined;
+    try {
+      link = this.#choose(call);
+    } catch (refused) {
+      receiver.failed(ServiceError.from(refused));
+      return control;
+    }
     if (this.#reaches(link)) this.#stream(link, call, receiver, control);
     else
       this.#whenConnected(link, call, receiver, (later) => {
@@ -154,9 +167,13 @@ export class HostPool implements Transport {
         : new InOrder(this.#links, (from, to) =>
             logger.warn({ from: from.name, to: to.name }, 'failing over'),
           );
-    const keyOf = ({ command, payload, shard }: OutgoingCall): string | undefined =>
-      shard ?? shardBy?.(command, payload);
-    return new Sharded(this.#links, keyOf, shardDown, plain);
+    if (routing !== 'ordered' && routing !== 'balanced')
+      throw invalidArgument('routing', routing, "'ordered' or 'balanced'");
+    if (shardDown !== 'error' && shardDown !== 'next')
+      throw invalidArgument('shardDown', shardDown, "'error' or 'next'");
+    if (shardBy !== undefined && typeof shardBy !== 'function')
+      throw invalidArgument('shardBy', shardBy, 'a function of command and payload');
+    return new Sharded(this.#links, (call) => shardOf(call, shardBy), shardDown, plain);
   }
 
   /** The host to ask; undefined = none is connected. */
@@ -270,6 +287,22 @@ export class HostPool implements Transport {
       },
     );
   }
+}
+
+/** @throws ServiceError INVALID_ARGUMENT for a key that is none, or a function that fails to tell it */
+function shardOf(
+  { command, payload, shard }: OutgoingCall,
+  shardBy: RoutingOptions['shardBy'],
+): string | undefined {
+  let key: unknown = shard;
+  try {
+    key ??= shardBy?.(command, payload);
+  } catch (cause) {
+    const message = `shardBy: it failed for ${command}: ${(cause as Error).message}`;
+    throw new ServiceError('INVALID_ARGUMENT', message, { field: 'shardBy', cause });
+  }
+  if (key === undefined || key === null || typeof key === 'string') return key ?? undefined;
+  throw invalidArgument(shard === undefined ? 'shardBy' : 'shard', key, 'a text, or undefined for any host');
 }
 
 /** Of a stream whose host is not known yet, or not for good. */
