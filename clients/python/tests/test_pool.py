@@ -330,3 +330,43 @@ def test_failing_over_is_logged(start_host, caplog):
             hosts[0 if name == "first" else 1].kill()
             assert client.call("test.count", {"by": 1}, key="a")["total"] == 1
             until(lambda: "failing over" in caplog.text)
+
+
+def test_streams_go_on_elsewhere_at_once_when_a_host_drains(ask, start_host):
+    hosts = {name: start_host(name=name) for name in ("first", "second")}
+    client = ask(*hosts.values(), retry=RetryOptions(max_attempts=1))
+    all_connected(client, 2)
+    leaving = client.name()
+    # It is kept from ending by a request that runs, and refuses every other one meanwhile.
+    with Client(hosts[leaving].request, retry=RetryOptions(max_attempts=1)) as busy:
+        busy.ping()
+        running = threading.Thread(target=lambda: busy.call("test.sleep", {"ms": 3_000}, timeout_ms=30_000))
+        running.start()
+        until(lambda: _in_flight(hosts[leaving], "test.sleep") == 1)
+        hosts[leaving].process.terminate()
+        while hosts[leaving].process.poll() is None:
+            assert client.items("test.stream", {"count": 20}) == list(range(1, 21))
+        running.join()
+    assert client.name() != leaving
+
+
+def _in_flight(host, command):
+    with Client(host.request) as client:
+        (stats,) = [each for each in client.call("service.stats")["commands"] if each["command"] == command]
+    return stats["inFlight"]
+
+
+def test_what_is_interrupted_is_no_longer_counted(start_host, monkeypatch):
+    with Client(start_host().request) as client:
+        client.ping()
+        (connection,) = client._connections
+
+        def interrupted(*_args):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(connection, "receive", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                client.ping()
+        assert connection.link.in_flight == 0
+        assert client.ping() > 0
