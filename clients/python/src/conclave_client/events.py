@@ -72,7 +72,7 @@ class _Sources:
         """Messages that were no event."""
         return self._reader.unreadable
 
-    def close(self) -> None:
+    def _close_sources(self) -> None:
         self._closed = True
         for source in self._sources:
             source.close()
@@ -113,6 +113,9 @@ class EventStream(_Sources):
             if event is not None:
                 yield event
 
+    def close(self) -> None:
+        self._close_sources()
+
     def __enter__(self) -> EventStream:
         return self
 
@@ -125,20 +128,25 @@ class AsyncEventStream(_Sources):
 
     def __init__(self, context: zmq.Context[Any], remotes: Sequence[Remote], topic: str, use_numpy: bool) -> None:
         super().__init__(context, remotes, topic, use_numpy)
+        self._waiting = 0
         self._poller = zmq.asyncio.Poller()
         for source in self._sources:
             self._poller.register(source.socket, zmq.POLLIN)
 
     async def next(self) -> Event:
         """The next event. Raises UNAUTHENTICATED when no host lets us in, CANCELLED once it is closed."""
-        while not self._closed:
-            self._check_let_in()
-            for socket, _ in await self._poller.poll(_SLICE_MS):
-                if self._closed:
-                    break
-                event = self._reader.read(await socket.recv_multipart())
-                if event is not None:
-                    return event
+        self._waiting += 1
+        try:
+            while not self._closed:
+                self._check_let_in()
+                for socket, _ in await self._poller.poll(_SLICE_MS):
+                    event = self._reader.read(await socket.recv_multipart())
+                    if event is not None:
+                        return event
+        finally:
+            self._waiting -= 1
+            if self._closed:
+                self.close()
         raise ServiceError("CANCELLED", "the event stream was closed")
 
     async def __aiter__(self) -> AsyncIterator[Event]:
@@ -156,3 +164,10 @@ class AsyncEventStream(_Sources):
 
     async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
         self.close()
+
+    def close(self) -> None:
+        """Whoever waits for an event hears of it within a moment, and takes the sockets along."""
+        self._closed = True
+        # A socket that is closed under a wait would end it as if its task had been cancelled.
+        if self._waiting == 0:
+            self._close_sources()
