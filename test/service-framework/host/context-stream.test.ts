@@ -147,6 +147,18 @@ for (const where of ['inline', 'worker', 'process'] as const) {
         expect(sooner).to.include({ code: 'DEADLINE_EXCEEDED' });
       });
 
+      if (where !== 'inline')
+        it('is cancelled when its reader dies', async () => {
+          const call = client.call(
+            'relay.collect',
+            { command: 'test.stream', payload: { count: 1_000_000 }, take: 3, leave: 'exit' },
+            { retry: false },
+          );
+          expect(await errorOf(call)).to.include({ code: 'UNAVAILABLE' });
+          await streamEnded();
+          await until(() => running() === 0, 20_000);
+        });
+
       it('is cancelled with the call that it belongs to', async () => {
         const giveUp = new AbortController();
         const call = collect(

@@ -23,7 +23,7 @@ export class RelayRequest {
   @IsOptional()
   @IsNumber()
   take?: number;
-  /** How it is left: `break`, `cancel`, `abort` (its own signal), `forget` (not at all), or `wait`. */
+  /** How it is left: `break`, `cancel`, `abort` (its own signal), `forget` (not at all), `wait`, or `exit` (its thread or process). */
   @IsOptional()
   @IsString()
   leave?: string;
@@ -55,6 +55,7 @@ export class RelayHandler extends BaseHandler {
       if (leave === 'cancel') stream.cancel();
       if (leave === 'abort') stop.abort();
       if (leave === 'forget') return { items: [...items, (await stream.next()).done] };
+      if (leave === 'exit') process.exit(3);
       if (leave === 'wait') await new Promise(() => undefined);
       if (leave === 'break') break;
     }
