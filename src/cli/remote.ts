@@ -58,31 +58,42 @@ export function atLeast(least: number): (text: string) => number {
 }
 
 /**
- * Connects, runs `use`, closes. With `--json` an error is one line of JSON on stderr (the protocol's error body),
- * so that programs need not read words; the exit code is the same either way.
+ * Runs `act`. With `--json` an error is one line of JSON on stderr (the protocol's error body), so that programs need
+ * not read words; the exit code is the same either way.
  */
-export async function withClient(
+export async function saying(
+  { json: asJson }: { readonly json?: boolean },
+  act: () => Promise<void> | void,
+): Promise<void> {
+  try {
+    await act();
+  } catch (thrown) {
+    if (asJson !== true || !(thrown instanceof ServiceError)) throw thrown;
+    process.stderr.write(`${json({ error: toErrorBody(thrown) })}\n`);
+    process.exitCode = exitCodeOf(thrown);
+  }
+}
+
+/** Connects, runs `use`, closes; errors as {@link saying} says them. */
+export function withClient(
   options: RemoteOptions & { readonly events?: string; readonly codec?: CodecName },
   use: (client: BaseClient) => Promise<void>,
 ): Promise<void> {
   const { endpoint, events, timeoutMs, codec } = options;
-  let client: BaseClient | undefined;
-  try {
-    client = new BaseClient({
+  return saying(options, async () => {
+    const client = new BaseClient({
       endpoint,
       timeoutMs,
       curve: curveOf(options),
       ...(events === undefined ? {} : { events }),
       ...(codec === undefined ? {} : { codec }),
     });
-    await use(client);
-  } catch (thrown) {
-    if (options.json !== true || !(thrown instanceof ServiceError)) throw thrown;
-    process.stderr.write(`${json({ error: toErrorBody(thrown) })}\n`);
-    process.exitCode = exitCodeOf(thrown);
-  } finally {
-    await client?.close();
-  }
+    try {
+      await use(client);
+    } finally {
+      await client.close();
+    }
+  });
 }
 
 /** @throws ServiceError where one of the two keys is missing or may not be used as it is */

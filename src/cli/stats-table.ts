@@ -67,13 +67,20 @@ export function topText(stats: HostStats, rates: readonly CommandRate[]): string
   return [heading(stats), table(head, rows), ''].join('\n');
 }
 
-function heading({ name, version, uptimeMs, inFlight, sockets }: HostStats): string {
+function heading(stats: HostStats): string {
+  const { name, version, uptimeMs, inFlight, eventLoopLag, memory, sockets } = stats;
   const { peers, received, sent, dropped, peersCutOff, repliesLost, waitingBytes, eventsPublished } = sockets;
   return (
     `${name} ${version}, up ${duration(uptimeMs)}, ${inFlight} in flight\n` +
+    `event loop late by ${eventLoopLag.p50Ms.toFixed(1)} ms (p50), ${eventLoopLag.p99Ms.toFixed(1)} ms (p99), ` +
+    `${mebibytes(memory.residentBytes)} resident, ${mebibytes(memory.heapUsedBytes)} heap\n` +
     `${peers} peers, ${received} messages in, ${sent} out, ${dropped} dropped, ${waitingBytes} bytes waiting, ` +
     `${peersCutOff} peers cut off, ${repliesLost} replies lost, ${eventsPublished} events`
   );
+}
+
+function mebibytes(bytes: number | null): string {
+  return bytes === null ? NONE : `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 }
 
 function errorsOf({ errors }: CommandStats): number {

@@ -31,6 +31,8 @@ function reading(uptimeMs: number, ...commands: CommandStats[]): HostStats {
     inFlight: 0,
     queued: 0,
     heldBytes: 0,
+    eventLoopLag: { p50Ms: 0.25, p99Ms: 12, maxMs: 90 },
+    memory: { residentBytes: 100 * 2 ** 20, heapUsedBytes: 20 * 2 ** 20, externalBytes: 0 },
     sockets,
     commands,
   };
@@ -55,6 +57,13 @@ describe('rates between two readings of service.stats', () => {
   it('are over the whole life at the first reading, and 0 at none', () => {
     expect(ratesBetween(undefined, reading(4_000, command('a.b', 4)))[0]?.perSecond).to.equal(1);
     expect(ratesBetween(undefined, reading(0, command('a.b', 4)))[0]?.perSecond).to.equal(0);
+  });
+
+  it('come with how late the event loop is and what the process holds', () => {
+    const held = reading(1_000);
+    expect(statsText(held)).to.contain('late by 0.3 ms (p50), 12.0 ms (p99), 100 MiB resident, 20 MiB heap');
+    const unknown = { ...held, memory: { ...held.memory, residentBytes: null } };
+    expect(statsText(unknown)).to.contain('- resident, 20 MiB heap');
   });
 
   it('are shown with what has no value as a dash', () => {

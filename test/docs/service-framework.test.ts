@@ -75,6 +75,7 @@ describe('docs/service-framework.md', function () {
     expect(said).to.contain('{"spun":"DEADLINE_EXCEEDED","sameProcess":false,"host":true}');
     expect(said).to.contain('{"symbol":"ETH/USD","price":2500}').and.contain('price 2500\nprice 2501\n');
     expect(complained).to.contain('{"count":1}');
+    expect(said).to.contain('{"mean":2500}');
     expect(said).to.match(/alice may now connect as trader/);
     expect(said).to.match(/conclave_socket_handshakes_accepted_total \d/);
     expect(complained.match(/UNAUTHENTICATED/g), all).to.have.length.at.least(3);

@@ -14,7 +14,7 @@ interface Needs {
 const PYTHON_NEEDS = {
   examples: { imports: 'import zmq, msgpack', requirements: 'examples/requirements.txt' },
   client: {
-    imports: 'import zmq, msgpack, numpy, pytest',
+    imports: 'import zmq, msgpack, numpy, pytest, mypy',
     requirements: 'clients/python/requirements-test.txt',
   },
 } as const satisfies Record<string, Needs>;

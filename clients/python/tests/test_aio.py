@@ -139,3 +139,21 @@ def test_a_strategy_asks_for_many_symbols_at_once(committee):
             assert await client.experts()
 
     run(work())
+
+
+def test_an_event_stream_that_is_closed_ends_whoever_waits_at_it(shared_host):
+    async def collect(stream):
+        return [event async for event in stream]
+
+    async def work():
+        endpoints = shared_host.endpoints
+        async with AsyncClient(endpoints["request"], events=endpoints["events"]) as client:
+            for wait, ended in ((collect, []), (lambda stream: code_of(stream.next()), "CANCELLED")):
+                stream = client.subscribe("nothing.")
+                waiting = asyncio.ensure_future(wait(stream))
+                await asyncio.sleep(0.1)
+                stream.close()
+                stream.close()
+                assert await asyncio.wait_for(waiting, 10) == ended
+
+    run(work())

@@ -195,6 +195,28 @@ def test_events_are_numbered_and_gaps_counted(shared_host):
         assert code_of(lambda: client.subscribe("news.")) == "FAILED_PRECONDITION"
 
 
+def test_a_call_waits_for_that_of_another_thread_no_longer_than_its_own_time(shared_host):
+    with Client(shared_host.endpoints["request"]) as client:
+        client.ping()
+        slow = threading.Thread(target=lambda: client.call("test.sleep", {"ms": 1_500}, timeout_ms=30_000))
+        slow.start()
+        while not client._lock.locked():
+            time.sleep(0.001)
+        assert code_of(lambda: client.call("service.ping", timeout_ms=50)) == "DEADLINE_EXCEEDED"
+        # A stream has its own connection.
+        assert [item["i"] for item in client.stream("test.stream", {"count": 3})] == [1, 2, 3]
+        assert slow.is_alive()
+        slow.join()
+
+
+def test_ipc_endpoints_are_reached_too(start_host, tmp_path):
+    host = start_host(f"ipc://{tmp_path}/s")
+    with Client(host.request) as client:
+        assert client.call("test.echo", {"body": 1}) == {"body": 1}
+    for bad in ("ipc://", f"ipc://{'x' * 104}", "ipc://a\0b"):
+        assert code_of(lambda bad=bad: Client(bad)) == "INVALID_ARGUMENT"
+
+
 def test_a_strategy_asks_trades_and_reports(committee):
     with Committee(committee["request"], events=committee["events"]) as client:
         asked = question()

@@ -67,6 +67,25 @@ def test_the_streams(committee, capsys):
     assert last == f"{len(lines)} records"
 
 
+def test_the_several_hosts(committee, start_host):
+    hosts = [start_host(), start_host()]
+    code = block("endpoints=", committee).replace("quotes.get", "test.echo").replace('"symbol"', '"body"')
+    for port, host in zip(("7501", "7507"), hosts):
+        code = code.replace(f"tcp://127.0.0.1:{port}", host.request)
+    said = []
+    exec(compile(code, "README.md", "exec"), {"Client": conclave_client.Client, "print": said.append})
+    assert said == [{"body": "ETH/USD"}]
+
+
+def test_the_keys(secured_committee, shared_keys, committee):
+    code = block("ClientCurve.from_files(", {**committee, "request": secured_committee["roles"]["trader"]})
+    code = code.replace("alice/alice.key", shared_keys.key("alice"))
+    code = code.replace(".conclave/keys/host.pub", shared_keys.pub())
+    said = []
+    exec(compile(code, "README.md", "exec"), {"Committee": conclave_client.Committee, "print": said.append})
+    assert said == [0]
+
+
 def test_the_events(committee):
     code = block("committee.subscribe", committee)
     heard = []

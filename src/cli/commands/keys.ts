@@ -1,7 +1,8 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Argument, Command } from 'commander';
-import { ServiceError } from '../../runtime/index.js';
+import { invalidArgument, ServiceError } from '../../runtime/index.js';
 import {
+  isKeyName,
   isZ85Key,
   KeyFolder,
   type NamedKey,
@@ -9,6 +10,7 @@ import {
   type Role,
   readPublicKeyFile,
 } from '../../service-framework/index.js';
+import { saying } from '../remote.js';
 import { table } from '../table.js';
 
 export const DEFAULT_KEYS = '.conclave/keys';
@@ -39,8 +41,14 @@ function keyFrom(folder: KeyFolder, given: string, name: string | undefined): Na
     const found = readPublicKeyFile(resolve(given));
     return { ...found, name: name ?? found.name };
   }
-  if (!isZ85Key(given))
-    return { ...folder.publicKey(basename(given)), ...(name === undefined ? {} : { name }) };
+  if (given.endsWith('.key'))
+    throw invalidArgument('key', given, 'the .pub file beside it: the other one is the secret of its owner');
+  if (!isZ85Key(given)) {
+    // Not repeated: what is neither a name nor a key may be a secret, pasted with a slip.
+    if (!isKeyName(given))
+      throw invalidArgument('key', undefined, 'a name in the folder, a .pub file, or a public key in Z85');
+    return { ...folder.publicKey(given), ...(name === undefined ? {} : { name }) };
+  }
   if (name !== undefined) return { publicKey: given, name };
   throw new ServiceError('INVALID_ARGUMENT', '--name: missing; must say whose key it is', { field: 'name' });
 }
@@ -48,17 +56,19 @@ function keyFrom(folder: KeyFolder, given: string, name: string | undefined): Na
 function newCommand(): Command {
   return keysCommandOf('new', 'Makes a key pair: NAME.key stays here, NAME.pub may be handed out.')
     .argument('<name>', 'whose key it is; host is the name that hosts look for')
-    .action((name: string, options: KeysOptions) => {
-      const folder = folderOf(options);
-      const { publicKey } = folder.create(name);
-      const [secretFile, publicFile] = [folder.secretFile(name), folder.publicFile(name)];
-      say(options, `${publicKey} ${name}\nsecret: ${secretFile}\npublic: ${publicFile}`, {
-        name,
-        publicKey,
-        secretFile,
-        publicFile,
-      });
-    });
+    .action((name: string, options: KeysOptions) =>
+      saying(options, () => {
+        const folder = folderOf(options);
+        const { publicKey } = folder.create(name);
+        const [secretFile, publicFile] = [folder.secretFile(name), folder.publicFile(name)];
+        say(options, `${publicKey} ${name}\nsecret: ${secretFile}\npublic: ${publicFile}`, {
+          name,
+          publicKey,
+          secretFile,
+          publicFile,
+        });
+      }),
+    );
 }
 
 function showCommand(): Command {
@@ -67,43 +77,47 @@ function showCommand(): Command {
     'Lists public keys and who may connect; checks the files. Never shows a secret.',
   )
     .argument('[name]', 'this key only')
-    .action((name: string | undefined, options: KeysOptions) => {
-      const folder = folderOf(options);
-      const keys = (name === undefined ? folder.names() : [name]).map((each) => {
-        const { publicKey } = folder.publicKey(each);
-        // Reading it checks its protection, and that the two belong together.
-        const hasSecret = hasPair(folder, each, publicKey);
-        const roles = folder.lists().filter((list) => folder.allowed(list).has(publicKey));
-        return { name: each, publicKey, hasSecret, roles };
-      });
-      const lists = folder
-        .lists()
-        .flatMap((role) =>
-          [...folder.allowed(role)].map(([publicKey, each]) => ({ role, publicKey, name: each })),
-        );
-      const text = [
-        table(
-          ['name', 'public key', 'secret', 'may connect as'],
-          keys.map((key) => [
-            key.name,
-            key.publicKey,
-            key.hasSecret ? 'here' : '-',
-            key.roles.join(', ') || '-',
-          ]),
-          'left',
-        ),
-        ...(name === undefined
-          ? [
-              table(
-                ['role', 'public key', 'name'],
-                lists.map((entry) => [entry.role, entry.publicKey, entry.name]),
-                'left',
-              ),
-            ]
-          : []),
-      ].join('\n');
-      say(options, text, { keys, ...(name === undefined ? { allowed: lists } : {}) });
-    });
+    .action((name: string | undefined, options: KeysOptions) =>
+      saying(options, () => {
+        const folder = folderOf(options);
+        const keys = (name === undefined ? folder.names() : [name]).map((each) => {
+          const { publicKey } = folder.publicKey(each);
+          // Reading it checks its protection, and that the two belong together.
+          const hasSecret = hasPair(folder, each, publicKey);
+          const roles = folder.lists().filter((list) => folder.allowed(list).has(publicKey));
+          return { name: each, publicKey, hasSecret, roles };
+        });
+        const lists = folder
+          .lists()
+          .flatMap((role) =>
+            [...folder.allowed(role)].map(([publicKey, each]) => ({ role, publicKey, name: each })),
+          );
+        const text = [
+          table(
+            ['name', 'public key', 'secret', 'may connect as'],
+            keys.map((key) => [
+              key.name,
+              key.publicKey,
+              key.hasSecret ? 'here' : '-',
+              key.roles.join(', ') || '-',
+            ]),
+            'left',
+          ),
+          ...(name === undefined
+            ? [
+                table(
+                  ['role', 'public key', 'name'],
+                  lists.map((entry) => [entry.role, entry.publicKey, entry.name]),
+                  'left',
+                ),
+              ]
+            : []),
+        ].join('\n');
+        const none = keys.length === 0 && lists.length === 0;
+        const nothing = `no keys in ${folder.path}; conclave keys new makes one`;
+        say(options, none ? nothing : text, { keys, ...(name === undefined ? { allowed: lists } : {}) });
+      }),
+    );
 }
 
 function hasPair(folder: KeyFolder, name: string, publicKey: string): boolean {
@@ -132,32 +146,36 @@ function allowCommand(): Command {
     .addArgument(roleArgument())
     .argument('<key>', 'a name in the folder, a .pub file, or a public key')
     .option('--name <name>', 'name it is listed under')
-    .action((role: Role, given: string, options: KeysOptions & { name?: string }) => {
-      const folder = folderOf(options);
-      const key = keyFrom(folder, given, options.name);
-      const added = folder.allow(role, key);
-      say(options, `${key.name} ${added ? 'may now' : 'could already'} connect as ${role}`, {
-        role,
-        ...key,
-        added,
-      });
-    });
+    .action((role: Role, given: string, options: KeysOptions & { name?: string }) =>
+      saying(options, () => {
+        const folder = folderOf(options);
+        const key = keyFrom(folder, given, options.name);
+        const added = folder.allow(role, key);
+        say(options, `${key.name} ${added ? 'may now' : 'could already'} connect as ${role}`, {
+          role,
+          ...key,
+          added,
+        });
+      }),
+    );
 }
 
 function revokeCommand(): Command {
   return keysCommandOf('revoke', "Takes a key from a role's list; a running host cuts it off.")
     .addArgument(roleArgument())
     .argument('<key>', 'the name it is listed under, a .pub file, or a public key')
-    .action((role: Role, given: string, options: KeysOptions) => {
-      const folder = folderOf(options);
-      const wanted = given.endsWith('.pub') ? readPublicKeyFile(resolve(given)).publicKey : given;
-      const revoked = folder.revoke(role, wanted);
-      if (revoked.length === 0)
-        throw new ServiceError('NOT_FOUND', `key: ${JSON.stringify(given)} is not on the list of ${role}`, {
-          field: 'key',
-        });
-      say(options, `${given} may no longer connect as ${role}`, { role, revoked });
-    });
+    .action((role: Role, given: string, options: KeysOptions) =>
+      saying(options, () => {
+        const folder = folderOf(options);
+        const wanted = given.endsWith('.pub') ? readPublicKeyFile(resolve(given)).publicKey : given;
+        const revoked = folder.revoke(role, wanted);
+        if (revoked.length === 0)
+          throw new ServiceError('NOT_FOUND', `key: ${JSON.stringify(given)} is not on the list of ${role}`, {
+            field: 'key',
+          });
+        say(options, `${given} may no longer connect as ${role}`, { role, revoked });
+      }),
+    );
 }
 
 /** `conclave keys …` */

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
-import { ServiceError } from '../../runtime/index.js';
+import { ServiceError, SystemClock, sleep } from '../../runtime/index.js';
 import {
   type BaseClient,
   type ClientEvent,
   type HostDescription,
   isWildcardHost,
   parseEndpoint,
+  type Subscription,
 } from '../../service-framework/index.js';
 import { atLeast, json, type RemoteOptions, stopSignal, withClient, withRemoteOptions } from '../remote.js';
 
@@ -36,7 +37,8 @@ export function watchCommand(): Command {
         });
       }
       if (events === undefined) return;
-      await withClient({ ...options, events }, (client) => watch(client, topic, options));
+      const known = events;
+      await withClient({ ...options, events }, (client) => watch(client, topic, known, options));
     });
 }
 
@@ -54,19 +56,47 @@ function reachableFrom(endpoint: string, events: string): string {
   return `tcp://${ipv6 ? `[${host}]` : host}:${port}`;
 }
 
-function watch(client: BaseClient, topic: string, options: WatchOptions): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = stopSignal();
-    stop.addEventListener('abort', () => resolve(), { once: true });
-    let heard = 0;
-    const subscription = client.subscribe(topic, (event) => {
-      process.stdout.write(options.json === true ? `${json(event)}\n` : asText(event));
-      if (++heard !== options.count) return;
-      subscription.close();
-      resolve();
+/** Ends on Ctrl-C or after the events asked for. @throws ServiceError when there is no way to hear events */
+async function watch(
+  client: BaseClient,
+  topic: string,
+  events: string,
+  options: WatchOptions,
+): Promise<void> {
+  const stop = stopSignal();
+  const done = new AbortController();
+  const ways = { subscription: undefined as Subscription | undefined, connected: false };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      stop.addEventListener('abort', () => resolve(), { once: true });
+      let heard = 0;
+      const hear = (event: ClientEvent): void => {
+        if (heard === options.count) return;
+        process.stdout.write(options.json === true ? `${json(event)}\n` : asText(event));
+        if (++heard === options.count) resolve();
+      };
+      ways.subscription = client.subscribe(topic, hear, {
+        connected: () => {
+          if (ways.connected) process.stderr.write('connected again\n');
+          ways.connected = true;
+        },
+        disconnected: () => process.stderr.write(`the connection to ${events} is lost; events are missed\n`),
+        refused: reject,
+      });
+      const none = new ServiceError('UNAVAILABLE', `events: no connection to ${events}`, { field: 'events' });
+      sleep(new SystemClock(), options.timeoutMs, done.signal).then(
+        () => {
+          if (!ways.connected) reject(none);
+        },
+        // It is over before that.
+        () => undefined,
+      );
+      if (process.stderr.isTTY) process.stderr.write(`watching ${topic || 'everything'}, Ctrl-C ends\n`);
     });
-    if (process.stderr.isTTY) process.stderr.write(`watching ${topic || 'everything'}, Ctrl-C ends\n`);
-  });
+  } finally {
+    done.abort();
+    ways.subscription?.close();
+  }
 }
 
 function asText({ topic, seq, timeMs, missed, body }: ClientEvent): string {

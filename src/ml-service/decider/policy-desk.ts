@@ -14,6 +14,9 @@ import type { PolicyChange } from './policy-change.js';
 import type { PolicyRecord, RollbackRecord } from './records.js';
 import type { StateKeeper } from './state-keeper.js';
 
+/** Recorded where the operator gives none. */
+const NO_REASON = 'asked for';
+
 /** Something that a person should hear of. */
 export interface PolicyNews {
   readonly alarm?: string;
@@ -44,7 +47,7 @@ export class PolicyDesk {
       });
     const toSeq = version?.seq ?? request.toSeq ?? lastSeq;
     if (toSeq > lastSeq) throw invalidArgument('toSeq', toSeq, `the number of a record, 0 to ${lastSeq}`);
-    const body = { toSeq, cause: 'operator' as const, reason: request.reason ?? 'asked for' };
+    const body = { toSeq, cause: 'operator' as const, reason: request.reason ?? NO_REASON };
     return this.#change({ kind: 'rollback', body }, 'rl.rollback', idempotency);
   }
 
@@ -53,7 +56,7 @@ export class PolicyDesk {
     { frozen, reason }: FreezeRequest,
     idempotency: Idempotency | undefined,
   ): Promise<PolicyChanged> {
-    const body = { change: 'freeze' as const, frozen, reason: reason ?? 'asked for' };
+    const body = { change: 'freeze' as const, frozen, reason: reason ?? NO_REASON };
     return this.#change({ kind: 'policy', body }, 'rl.freeze', idempotency);
   }
 
@@ -70,7 +73,7 @@ export class PolicyDesk {
         field: 'challenger',
       });
     const formerName = `version-${this.#keeper.fold.versions.length}`;
-    const body = { change: 'promotion' as const, challenger, formerName, reason: reason ?? 'asked for' };
+    const body = { change: 'promotion' as const, challenger, formerName, reason: reason ?? NO_REASON };
     return this.#change({ kind: 'policy', body }, 'rl.promote', idempotency);
   }
 

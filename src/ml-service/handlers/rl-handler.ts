@@ -28,6 +28,9 @@ export const DECIDER_ID = 'default';
 /** Part of a request's time that is left over when the walk for credit stops where it is. */
 const CREDIT_SHARE = 0.3;
 
+/** What an operator may do to the policy in force: once for each key, and answered alike. */
+const CHANGES_POLICY = { response: PolicyChanged, key: 'required', roles: ['admin'] } as const;
+
 /** The learning decider's commands. */
 export class RlHandler extends BaseHandler {
   readonly #decider: DeciderService;
@@ -99,10 +102,8 @@ export class RlHandler extends BaseHandler {
   }
 
   @Command('rl.rollback', {
+    ...CHANGES_POLICY,
     request: RollbackRequest,
-    response: PolicyChanged,
-    key: 'required',
-    roles: ['admin'],
     summary: 'Goes back to the policy as it was after a record, or at the beginning of a version',
   })
   rollback(request: RollbackRequest, context: RequestContext): Promise<PolicyChanged> {
@@ -110,10 +111,8 @@ export class RlHandler extends BaseHandler {
   }
 
   @Command('rl.freeze', {
+    ...CHANGES_POLICY,
     request: FreezeRequest,
-    response: PolicyChanged,
-    key: 'required',
-    roles: ['admin'],
     summary: 'Records outcomes without learning them, or learns again',
   })
   freeze(request: FreezeRequest, context: RequestContext): Promise<PolicyChanged> {
@@ -121,10 +120,8 @@ export class RlHandler extends BaseHandler {
   }
 
   @Command('rl.promote', {
+    ...CHANGES_POLICY,
     request: PromoteRequest,
-    response: PolicyChanged,
-    key: 'required',
-    roles: ['admin'],
     summary: "Puts a challenger in the champion's place",
   })
   promote(request: PromoteRequest, context: RequestContext): Promise<PolicyChanged> {

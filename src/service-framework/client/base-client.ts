@@ -1,5 +1,12 @@
 import { type Clock, invalidArgument, type Logger, ServiceError, sleep } from '../../runtime/index.js';
-import type { CallReply, ConnectionState, Subscription, Transport } from '../transport/index.js';
+import type {
+  CallReply,
+  ConnectionState,
+  EventListener,
+  Subscription,
+  SubscriptionNews,
+  Transport,
+} from '../transport/index.js';
 import { type ClientOptions, resolveClientOptions } from './client-options.js';
 import { type ClientEventListener, withGaps } from './event-gaps.js';
 import { type ClientInterceptor, type ClientStep, composeClientInterceptors } from './interceptor.js';
@@ -134,14 +141,16 @@ export class BaseClient {
   /**
    * Hears events. A topic that is empty or ends with a dot is a prefix; any other must match exactly.
    *
+   * @param news hears whether events can come: a host that is gone or refuses us fails no call here
    * @throws ServiceError FAILED_PRECONDITION when the client has no event endpoint
    */
-  subscribe(topic: string, listener: ClientEventListener): Subscription {
+  subscribe(topic: string, listener: ClientEventListener, news?: SubscriptionNews): Subscription {
     const hear = withGaps(listener);
     const isPrefix = topic === '' || topic.endsWith('.');
-    return this.#transport.subscribe(topic, (event) => {
+    const own: EventListener = (event) => {
       if (isPrefix || event.topic === topic) hear(event);
-    });
+    };
+    return this.#transport.subscribe(topic, own, news);
   }
 
   /** Asks the host for a sign of life. */

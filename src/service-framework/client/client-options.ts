@@ -85,6 +85,9 @@ function connect(
 ): Transport {
   const endpoints = options.endpoints ?? (options.endpoint === undefined ? [] : [options.endpoint]);
   if (endpoints.length === 0) throw invalidArgument('endpoint', undefined, 'given, or a transport');
+  // Two of one name would share the keys of one, and failing over would go nowhere.
+  const twice = endpoints.find((endpoint, i) => endpoints.indexOf(endpoint) !== i);
+  if (twice !== undefined) throw invalidArgument('endpoints', twice, 'endpoints that differ');
   const { events, codec, connectTimeoutMs = 1_000, pingIntervalMs = 5_000 } = options;
   const eventEndpoints = typeof events === 'string' ? [events] : (events ?? []);
   if (eventEndpoints.length > endpoints.length)

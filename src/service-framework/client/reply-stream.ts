@@ -1,5 +1,5 @@
-import { type Clock, invalidArgument, ServiceError, sleep } from '../../runtime/index.js';
-import type { StreamControl } from '../transport/index.js';
+import { type Clock, ServiceError, sleep } from '../../runtime/index.js';
+import { ItemStream, type StreamControl } from '../transport/index.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { OpenStream } from './stream-opener.js';
 
@@ -31,85 +31,44 @@ export interface StreamSource {
   readonly open: OpenStream;
 }
 
-const DEFAULT_WINDOW = 32;
-
 /**
  * The items of a streamed reply, in order and each once. Leaving the loop early (`break`, `return`, an error) cancels
  * the command in the host. One reader: a second loop goes on where the first one stopped.
  */
-export class ReplyStream<T, R = unknown> implements AsyncIterableIterator<T, undefined> {
-  /** The reply that ends the stream; rejects with what the iteration throws. May be left unawaited. */
+export class ReplyStream<T, R = unknown> extends ItemStream<T, R> {
   readonly result: Promise<R>;
-  readonly #window: number;
-  readonly #giveUp = new AbortController();
-  #waiting: T[] = [];
-  #head = 0;
-  /** Taken since credit was last granted. */
-  #taken = 0;
+  readonly #stop = new AbortController();
   #control: StreamControl | undefined;
-  #end: { readonly error: ServiceError | undefined } | undefined;
-  #wake: (() => void) | undefined;
-  #begun = false;
 
   /** @throws ServiceError INVALID_ARGUMENT */
   constructor(command: string, payload: unknown, options: StreamOptions, source: StreamSource) {
-    const { window = DEFAULT_WINDOW } = options;
-    if (!Number.isSafeInteger(window) || window < 1)
-      throw invalidArgument('window', window, 'an integer of at least 1');
-    this.#window = window;
+    super(options.window);
     this.result = this.#run(command, payload, options, source);
     this.result.then(
-      () => this.#ended(undefined),
-      (error: ServiceError) => this.#ended(error),
+      (value) => this.ended({ value }),
+      (error: ServiceError) => this.ended({ error }),
     );
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  protected override grant(credit: number): void {
+    this.#control?.grant(credit);
   }
 
-  /** @throws ServiceError whatever the command ends with, after the items that came before */
-  async next(): Promise<IteratorResult<T, undefined>> {
-    for (;;) {
-      if (this.#head < this.#waiting.length) return { done: false, value: this.#take() };
-      if (this.#end?.error) throw this.#end.error;
-      if (this.#end) return DONE;
-      await new Promise<void>((wake) => {
-        const before = this.#wake;
-        this.#wake = () => {
-          before?.();
-          wake();
-        };
-      });
-    }
-  }
-
-  /** Gives the rest up. */
-  async return(): Promise<IteratorResult<T, undefined>> {
-    this.cancel();
-    return DONE;
-  }
-
-  /** Gives the rest up; `result` rejects with CANCELLED, the iteration just ends. */
-  cancel(): void {
-    this.#waiting = [];
-    this.#head = 0;
-    this.#end ??= { error: undefined };
-    this.#tell();
-    this.#giveUp.abort();
+  protected override giveUp(): void {
+    this.#stop.abort();
   }
 
   async #run(command: string, payload: unknown, options: StreamOptions, source: StreamSource): Promise<R> {
     const { clock, policy, deadlineMs, closing, open } = source;
     const { traceparent, allowNonFinite, shard, retry } = options;
-    const signal = AbortSignal.any([this.#giveUp.signal, ...(options.signal ? [options.signal] : [])]);
+    const signal = AbortSignal.any([this.#stop.signal, ...(options.signal ? [options.signal] : [])]);
     policy.deposit();
     for (let number = 1; ; number++) {
       const timeoutMs = Math.max(1, deadlineMs - clock.monotonicMs());
       try {
         const reply = await open(
-          { command, payload, timeoutMs, signal, traceparent, allowNonFinite, shard, credit: this.#window },
-          (body) => this.#arrived(body as T),
+          { command, payload, timeoutMs, signal, traceparent, allowNonFinite, shard, credit: this.window },
+          (body) => this.arrived(body as T),
           (control) => {
             this.#control = control;
           },
@@ -117,8 +76,8 @@ export class ReplyStream<T, R = unknown> implements AsyncIterableIterator<T, und
         return reply.body as R;
       } catch (thrown) {
         const error = ServiceError.from(thrown);
-        // What was given out cannot be taken back, and a second try would begin anew.
-        const mayRetry = retry !== false && !this.#begun;
+        // A second try would begin anew.
+        const mayRetry = retry !== false && !this.begun;
         const delayMs = mayRetry ? policy.delayMs({ number, error, keyed: false }) : undefined;
         if (delayMs === undefined || clock.monotonicMs() + delayMs >= deadlineMs) throw error;
         await sleep(clock, delayMs, AbortSignal.any([signal, closing])).catch((cause) => {
@@ -127,38 +86,4 @@ export class ReplyStream<T, R = unknown> implements AsyncIterableIterator<T, und
       }
     }
   }
-
-  #arrived(item: T): void {
-    this.#begun = true;
-    if (this.#end) return;
-    this.#waiting.push(item);
-    this.#tell();
-  }
-
-  #take(): T {
-    const item = this.#waiting[this.#head++] as T;
-    if (this.#head === this.#waiting.length) {
-      this.#waiting = [];
-      this.#head = 0;
-    }
-    // In halves, so that granting costs a message now and then and the host never runs dry meanwhile.
-    if (++this.#taken * 2 >= this.#window) {
-      this.#control?.grant(this.#taken);
-      this.#taken = 0;
-    }
-    return item;
-  }
-
-  #ended(error: ServiceError | undefined): void {
-    this.#end ??= { error };
-    this.#tell();
-  }
-
-  #tell(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
-  }
 }
-
-const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };

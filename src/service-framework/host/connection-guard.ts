@@ -1,4 +1,5 @@
 import type { Clock, Logger, Timer } from '../../runtime/index.js';
+import { residentMemory } from '../telemetry/index.js';
 import type { ConnectionWatch } from './connection-watch.js';
 
 /** A listening socket that can be rid of all its connections. */
@@ -101,14 +102,5 @@ export class ConnectionGuard {
     const { open, silent } = socket.connections;
     this.#options.logger.warn({ open, silent, why }, 'the connections of an endpoint are cut');
     socket.cut(why, CLOSED_MS);
-  }
-}
-
-/** Undefined when it cannot be read: at the limit of descriptors even that fails. */
-function residentMemory(): number | undefined {
-  try {
-    return process.memoryUsage.rss();
-  } catch {
-    return undefined;
   }
 }

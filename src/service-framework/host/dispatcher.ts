@@ -7,6 +7,8 @@ import {
   checkStreaming,
   DEFAULT_MAX_BATCH,
   type HandlerCallOptions,
+  type HandlerStream,
+  type HandlerStreamOptions,
   isStreaming,
 } from '../handler/index.js';
 import { CommandCounters, type CommandStats } from '../telemetry/index.js';
@@ -16,6 +18,7 @@ import {
   Deadlines,
   type Finish,
   type InboundRequest,
+  type ItemSink,
   type Outcome,
   type PendingRequest,
 } from '../transport/index.js';
@@ -23,6 +26,7 @@ import type { Admission, Load } from './admission.js';
 import { CommandEntry } from './command-entry.js';
 import { checkConcurrency, checkKey, checkRole, checkStream, checkTimeout } from './entry-checks.js';
 import type { HostInterceptor } from './interceptor.js';
+import { LocalStream } from './local-stream.js';
 import {
   type CommandLane,
   type ConcurrencyLimitOptions,
@@ -48,6 +52,14 @@ export interface DispatcherOptions extends IntakeBounds {
   readonly defaultStreamTtlMs: number;
   readonly maxStreamTtlMs: number;
   publish(topic: string, body: unknown): void;
+}
+
+/** What a handler, or whoever owns the host, asks of a command. */
+interface LocalCall extends HandlerCallOptions {
+  readonly command: string;
+  readonly payload: unknown;
+  /** Absent = its reply comes in one piece. */
+  readonly stream?: ItemSink;
 }
 
 /** Stands in the statistics for all commands that do not exist: their names are a stranger's choice. */
@@ -187,7 +199,7 @@ export class Dispatcher implements RequestEnvironment {
     // A handler that stops waiting for one of its calls must not bring the process down.
     promise.catch(() => undefined);
     try {
-      this.#callNow(parent, command, payload, options, (outcome) => {
+      this.#callNow(parent, { command, payload, ...options }, (outcome) => {
         if (outcome.ok) resolve(outcome.body);
         else reject(outcome.error);
       });
@@ -195,6 +207,17 @@ export class Dispatcher implements RequestEnvironment {
       reject(refused);
     }
     return promise;
+  }
+
+  streamFrom<T, R>(
+    parent: RunningRequest | undefined,
+    command: string,
+    payload: unknown,
+    { timeoutMs, signal, window }: HandlerStreamOptions,
+  ): HandlerStream<T, R> {
+    return new LocalStream<T, R>(window, (sink, finish) =>
+      this.#callNow(parent, { command, payload, timeoutMs, signal, stream: sink }, finish),
+    );
   }
 
   publish(topic: string, body: unknown): void {
@@ -239,24 +262,20 @@ export class Dispatcher implements RequestEnvironment {
     for (const running of this.#running.values()) running.cancel(error);
   }
 
-  #callNow(
-    parent: RunningRequest | undefined,
-    command: string,
-    payload: unknown,
-    options: HandlerCallOptions,
-    finish: Finish,
-  ): void {
+  #callNow(parent: RunningRequest | undefined, call: LocalCall, finish: Finish): PendingRequest {
     if (this.#stopped) throw this.#stopped;
+    const { command, payload, key, signal, timeoutMs, stream } = call;
     const entry = this.#entries.get(command);
     if (!entry) throw unimplemented(command);
-    const { key, signal, timeoutMs } = options;
     checkKey(entry.spec, key);
-    checkStream(command, entry.streams, false);
+    checkStream(command, entry.streams, stream !== undefined);
     if (timeoutMs !== undefined) checkTimeout(timeoutMs);
     if (signal?.aborted) throw cancelled(command);
     const arrivedMs = this.clock.monotonicMs();
     // Without a time of its own a call has what is left to its caller.
-    const ownMs = timeoutMs ?? (parent ? Number.POSITIVE_INFINITY : this.#options.defaultTtlMs);
+    const { defaultTtlMs, defaultStreamTtlMs } = this.#options;
+    const ownMs =
+      timeoutMs ?? (parent ? Number.POSITIVE_INFINITY : stream ? defaultStreamTtlMs : defaultTtlMs);
     const deadlineMs = Math.min(arrivedMs + ownMs, parent?.deadlineMs ?? Number.POSITIVE_INFINITY);
     const request: InboundRequest = {
       id: parent?.requestId ?? `local-${++this.#localIds}`,
@@ -265,6 +284,7 @@ export class Dispatcher implements RequestEnvironment {
       traceparent: parent?.traceparent,
       role: parent?.role ?? 'admin',
       arrivedMs,
+      stream,
       decode: () => payload,
     };
     const onAbort = (): void => running.cancel(cancelled(command));
@@ -277,6 +297,7 @@ export class Dispatcher implements RequestEnvironment {
     parent?.adopt(running);
     // Never queued: the caller is running already, and waiting behind strangers could deadlock it.
     running.run(arrivedMs);
+    return running;
   }
 
   #start(

@@ -1,8 +1,6 @@
 import { type Clock, invalidArgument, type Logger } from '../../runtime/index.js';
 import { copyPayload, type EventListener, type HostEvent, type Subscription } from '../transport/index.js';
-
-/** Longest topic, in characters; a topic is `kind.subject`. */
-const MAX_TOPIC_CHARACTERS = 256;
+import { MAX_TOPIC_CHARACTERS } from './subscriptions.js';
 
 /** Where events leave the process. */
 export interface EventSink {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { XPublisher } from 'zeromq';
 import type { Logger } from '../../runtime/index.js';
 import { encodeEvent, type ProtocolLimits } from '../protocol/index.js';
@@ -11,7 +12,7 @@ import type { HostEvent } from '../transport/index.js';
 import { bindError } from './bind-error.js';
 import { ConnectionWatch } from './connection-watch.js';
 import type { EventSink } from './event-hub.js';
-import { Subscriptions } from './subscriptions.js';
+import { MAX_TOPIC_CHARACTERS, Subscriptions } from './subscriptions.js';
 
 export interface EventSocketOptions {
   readonly logger: Logger;
@@ -23,13 +24,17 @@ export interface EventSocketOptions {
   readonly curve?: CurveServerOptions | undefined;
   /** See {@link ConnectionWatch.follow}. */
   onConnection(watch: ConnectionWatch): void;
-  /** There are more subscriptions than anyone can need. */
+  /** There are more subscriptions than anyone can need, or some that are none. */
   onFlood(): void;
 }
 
 const SUBSCRIBE = 1;
-/** Different prefixes; the socket library keeps each of them, of up to 4 KiB, for as long as it is subscribed. */
+/** Different prefixes; the socket library keeps each of them for as long as it is subscribed. */
 const MAX_SUBSCRIPTIONS = 65_536;
+/** Of all of them: the socket library takes some 45 bytes for each byte of a prefix that no other begins with. */
+const MAX_SUBSCRIPTION_BYTES = 4 * 1024 * 1024;
+/** The longest topic in UTF-8, and the name of the command that subscribes to it; who sends more is hung up on. */
+const MAX_SUBSCRIPTION_MESSAGE = 3 * MAX_TOPIC_CHARACTERS + 16;
 
 /** The XPUB socket: events out, subscriptions in. It never waits for a subscriber. */
 export class EventSocket implements EventSink {
@@ -52,7 +57,7 @@ export class EventSocket implements EventSink {
       linger: options.lingerMs,
       sendTimeout: 0,
       sendHighWaterMark: options.highWaterMark,
-      maxMessageSize: options.limits.envelopeBytes,
+      maxMessageSize: MAX_SUBSCRIPTION_MESSAGE,
       handshakeInterval: HANDSHAKE_LIMIT_MS,
       ...curveServerSocket(options.curve),
     });
@@ -111,10 +116,13 @@ export class EventSocket implements EventSink {
     }
   }
 
-  #subscribed(prefix: string): void {
+  #subscribed(prefix: Buffer): void {
     if (this.#flooded) return;
-    this.#subscriptions.add(prefix);
-    if (this.#subscriptions.size <= MAX_SUBSCRIPTIONS) return;
+    // What is no text looks alike here and is told apart in the socket, where it takes its room.
+    const isText = isUtf8(prefix);
+    if (isText) this.#subscriptions.add(prefix.toString());
+    const { size, bytes } = this.#subscriptions;
+    if (isText && size <= MAX_SUBSCRIPTIONS && bytes <= MAX_SUBSCRIPTION_BYTES) return;
     this.#flooded = true;
     this.#options.onFlood();
   }
@@ -125,9 +133,9 @@ export class EventSocket implements EventSink {
       try {
         const [message] = await this.#socket.receive();
         if (!message || message.length === 0) continue;
-        const prefix = message.toString('utf8', 1);
+        const prefix = message.subarray(1);
         if (message[0] === SUBSCRIBE) this.#subscribed(prefix);
-        else this.#subscriptions.delete(prefix);
+        else this.#subscriptions.delete(prefix.toString());
       } catch (err) {
         if (this.#socket.closed) return;
         this.#failed = true;

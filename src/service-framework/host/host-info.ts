@@ -1,5 +1,5 @@
 import type { HandlerHealth, KeyUse, Role } from '../handler/index.js';
-import type { CommandStats, LagReading } from '../telemetry/index.js';
+import type { CommandStats, LagReading, MemoryReading } from '../telemetry/index.js';
 
 /** `new` → `starting` → `serving` → `draining` → `stopped`; a failed start goes to `stopped`. */
 export type HostState = 'new' | 'starting' | 'serving' | 'draining' | 'stopped';
@@ -74,7 +74,7 @@ export type SocketCounts = {
   readonly peers: number;
   /** Open connections. */
   readonly connections: number;
-  /** Endpoints whose connections were all cut, because there were too many or they held too much memory. */
+  /** Endpoints whose connections were all cut: there were too many, of them or of subscriptions, or too much memory. */
   readonly endpointsCut: number;
   readonly eventsPublished: number;
   /** CURVE connections let in, refused because of their key, turned away by the rate limit or for want of room. */
@@ -94,6 +94,8 @@ export interface HostStats {
   readonly queued: number;
   /** Bytes of the messages that requests in flight came in. */
   readonly heldBytes: number;
+  readonly eventLoopLag: LagReading;
+  readonly memory: MemoryReading;
   readonly sockets: SocketCounts;
   readonly commands: readonly CommandStats[];
 }

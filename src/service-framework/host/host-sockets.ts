@@ -43,6 +43,8 @@ export class HostSockets {
   #event: Reopening<EventSocket> | undefined;
   #security: HostSecurity | undefined;
   #guard: ConnectionGuard | undefined;
+  /** Cuts of the event endpoint because of its subscriptions. */
+  #floods = 0;
   #endpoints: BoundEndpoints = {};
   #retired = NO_COUNTS;
 
@@ -116,7 +118,7 @@ export class HostSockets {
       waitingBytes,
       peers,
       connections: this.#guarded().reduce((sum, { connections }) => sum + connections.open, 0),
-      endpointsCut: this.#guard?.cuts ?? 0,
+      endpointsCut: (this.#guard?.cuts ?? 0) + this.#floods,
       eventsPublished: this.#events.published,
       handshakesAccepted: handshakes?.handshakesAccepted ?? 0,
       handshakesRefused: handshakes?.handshakesRefused ?? 0,
@@ -198,7 +200,10 @@ export class HostSockets {
         new EventSocket({
           ...this.#common(),
           curve: this.#security?.endpoint(EVENTS_DOMAIN),
-          onFlood: () => opened.cut('too many subscriptions'),
+          onFlood: () => {
+            this.#floods++;
+            opened.cut('too many subscriptions');
+          },
         }),
       retired: () => this.#events.connect(undefined),
       replaced: (socket) => this.#events.connect(socket),

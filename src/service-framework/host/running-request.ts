@@ -1,7 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { types } from 'node:util';
 import { type Clock, type Logger, type Rng, ServiceError } from '../../runtime/index.js';
-import type { HandlerCallOptions, Idempotency, RequestContext, Role } from '../handler/index.js';
+import type {
+  HandlerCallOptions,
+  HandlerStream,
+  HandlerStreamOptions,
+  Idempotency,
+  RequestContext,
+  Role,
+} from '../handler/index.js';
 import type {
   Deadlines,
   Expiring,
@@ -28,6 +35,12 @@ export interface RequestEnvironment {
     payload: unknown,
     options: HandlerCallOptions,
   ): Promise<unknown>;
+  streamFrom<T, R>(
+    parent: RunningRequest,
+    command: string,
+    payload: unknown,
+    options: HandlerStreamOptions,
+  ): HandlerStream<T, R>;
   publish(topic: string, body: unknown): void;
   /** A request has its answer; called once for each. */
   ended(running: RunningRequest, request: InboundRequest, outcome: Outcome, elapsedUs: number): void;
@@ -140,6 +153,10 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
     return this.#environment.callFrom(this, command, payload, options) as Promise<T>;
   }
 
+  stream<T, R>(command: string, payload?: unknown, options: HandlerStreamOptions = {}): HandlerStream<T, R> {
+    return this.#environment.streamFrom<T, R>(this, command, payload, options);
+  }
+
   publish(topic: string, body: unknown): void {
     this.#environment.publish(topic, body);
   }
@@ -250,10 +267,12 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
       return;
     }
     this.#end({ ok: true, body });
+    if (this.#children) this.#endStreams();
   }
 
   #fail(thrown: unknown): void {
     this.#end({ ok: false, error: this.#environment.toReplyError(thrown, this.#request) });
+    if (this.#children) this.#endStreams();
   }
 
   /** Its deadline has passed. */
@@ -284,6 +303,13 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
     this.#finish = undefined;
     this.#environment.ended(this, request, outcome, elapsedUs);
     finish?.(outcome, elapsedUs);
+  }
+
+  /** What its handler has not read to the end, nobody reads any more. */
+  #endStreams(): void {
+    for (const child of this.#children ?? [])
+      if (child.#request.stream)
+        child.cancel(new ServiceError('CANCELLED', `${child.command}: the request that asked has ended`));
   }
 
   /** Only what took its handler's time tells how much the handler can take. */

@@ -43,7 +43,7 @@ export class ServiceHandler extends BaseHandler {
   }
 
   @Command('service.stats', {
-    summary: 'Per command: count, errors by code, queue, p50, p90 and p99 in µs; socket counts.',
+    summary: 'Per command: count, errors by code, queue, p50, p90 and p99 in µs; lag, memory, socket counts.',
     reserved: true,
   })
   stats(): HostStats {

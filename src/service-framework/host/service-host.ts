@@ -1,6 +1,13 @@
 import { type Clock, type ErrorCode, type Logger, type Rng, ServiceError } from '../../runtime/index.js';
-import type { BaseHandler, CommandSpec, HandlerCallOptions, HandlerHost } from '../handler/index.js';
-import { type CommandCounters, EventLoopLag } from '../telemetry/index.js';
+import type {
+  BaseHandler,
+  CommandSpec,
+  HandlerCallOptions,
+  HandlerHost,
+  HandlerStream,
+  HandlerStreamOptions,
+} from '../handler/index.js';
+import { type CommandCounters, EventLoopLag, readMemory } from '../telemetry/index.js';
 import type {
   EventListener,
   Finish,
@@ -167,6 +174,14 @@ export class ServiceHost implements HandlerHost, LocalHost {
     return this.#dispatcher.callFrom(undefined, command, payload, options) as Promise<T>;
   }
 
+  stream<T = unknown, R = unknown>(
+    command: string,
+    payload?: unknown,
+    options: HandlerStreamOptions = {},
+  ): HandlerStream<T, R> {
+    return this.#dispatcher.streamFrom<T, R>(undefined, command, payload, options);
+  }
+
   publish(topic: string, body: unknown): void {
     this.#events.publish(topic, body);
   }
@@ -220,6 +235,8 @@ export class ServiceHost implements HandlerHost, LocalHost {
       inFlight: this.#dispatcher.inFlight,
       queued: commands.reduce((sum, { queued }) => sum + queued, 0),
       heldBytes: this.#dispatcher.heldBytes,
+      eventLoopLag: this.#lag.read(),
+      memory: readMemory(),
       sockets: this.#sockets.counts(),
       commands,
     };

@@ -71,8 +71,10 @@ export class LiveSide {
     this.#options = options;
     this.lastHeardMs = options.clock.monotonicMs();
     this.#nested = new NestedCalls({
+      clock: options.clock,
       host: options.host,
       contextOf: (id) => (this.#overrun.has(id) ? undefined : this.#calls.get(id)?.context),
+      item: (id, bytes) => this.#outbox.post({ type: 'host_item', id, bytes }, bytes),
       reply: (id, ended) =>
         this.#outbox.post({ type: 'host_reply', id, ended }, ended.ok ? ended.bytes : undefined),
     });
@@ -256,6 +258,9 @@ export class LiveSide {
         return;
       case 'host_call':
         this.#nested.call(message);
+        return;
+      case 'host_credit':
+        this.#nested.grant(message.id, message.credit);
         return;
       case 'host_cancel':
         this.#nested.cancel(message.id);

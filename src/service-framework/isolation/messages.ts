@@ -69,6 +69,8 @@ export type ToSide =
   | { readonly type: 'cancel'; readonly id: number; readonly error: ErrorBody }
   /** Lets a stream send that many more items. */
   | { readonly type: 'credit'; readonly id: number; readonly credit: number }
+  /** The next item of a streamed reply to a `host_call`. */
+  | { readonly type: 'host_item'; readonly id: number; readonly bytes: Uint8Array | undefined }
   /** Answers a `host_call`. */
   | { readonly type: 'host_reply'; readonly id: number; readonly ended: Ended }
   | { readonly type: 'ping' }
@@ -98,7 +100,11 @@ export type FromSide =
       readonly bytes: Uint8Array | undefined;
       readonly timeoutMs: number | undefined;
       readonly key: string | undefined;
+      /** Items of a streamed reply that may be sent to begin with; undefined = the reply comes in one piece. */
+      readonly stream: number | undefined;
     }
+  /** Lets a stream of the host send that many more items. */
+  | { readonly type: 'host_credit'; readonly id: number; readonly credit: number }
   | { readonly type: 'host_cancel'; readonly id: number }
   | { readonly type: 'publish'; readonly topic: string; readonly bytes: Uint8Array | undefined }
   | { readonly type: 'log'; readonly line: string }

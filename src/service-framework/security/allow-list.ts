@@ -8,9 +8,14 @@ export type AllowList = ReadonlyMap<string, string>;
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 const NAMES_ALLOWED = '1 to 64 letters, digits, "_", "-" and ".", not first "-" or "."';
 
+/** Whether a key can have this name. */
+export function isKeyName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** @throws ServiceError INVALID_ARGUMENT */
 export function checkKeyName(name: string, field = 'name'): string {
-  if (NAME.test(name)) return name;
+  if (isKeyName(name)) return name;
   throw invalidArgument(field, name, NAMES_ALLOWED);
 }
 

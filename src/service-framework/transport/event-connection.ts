@@ -1,9 +1,9 @@
 import { Subscriber } from 'zeromq';
-import { type Clock, invalidArgument, type Logger } from '../../runtime/index.js';
+import { type Clock, invalidArgument, type Logger, ServiceError } from '../../runtime/index.js';
 import { type ProtocolLimits, readEvent } from '../protocol/index.js';
 import { type CurveClientOptions, checkEndpoint, curveClientSocket } from '../security/index.js';
 import { monitorConnection } from './connection-monitor.js';
-import type { EventListener, HostEvent, Subscription } from './transport.js';
+import type { EventListener, HostEvent, Subscription, SubscriptionNews } from './transport.js';
 
 export interface EventConnectionOptions {
   readonly endpoint: string;
@@ -20,6 +20,9 @@ export class EventConnection {
   readonly #socket: Subscriber;
   readonly #options: EventConnectionOptions;
   readonly #listeners = new Map<string, Set<EventListener>>();
+  readonly #news = new Set<SubscriptionNews>();
+  #connected = false;
+  #refusal: ServiceError | undefined;
   unreadable = 0;
 
   constructor(options: EventConnectionOptions) {
@@ -38,7 +41,7 @@ export class EventConnection {
     void this.#receive();
   }
 
-  subscribe(topicPrefix: string, listener: EventListener): Subscription {
+  subscribe(topicPrefix: string, listener: EventListener, news?: SubscriptionNews): Subscription {
     const own: EventListener = (event) => listener(event);
     let listeners = this.#listeners.get(topicPrefix);
     if (!listeners) {
@@ -47,23 +50,40 @@ export class EventConnection {
       this.#socket.subscribe(topicPrefix);
     }
     listeners.add(own);
-    return { close: () => this.#unsubscribe(topicPrefix, own) };
+    const hears = news && { ...news };
+    if (hears) {
+      this.#news.add(hears);
+      if (this.#connected) hears.connected?.();
+      else if (this.#refusal) hears.refused?.(this.#refusal);
+    }
+    return {
+      close: () => {
+        if (hears) this.#news.delete(hears);
+        this.#unsubscribe(topicPrefix, own);
+      },
+    };
   }
 
-  /** Events cannot fail a call, so a refusal is for the log. */
   #watch(address: string): void {
-    const { clock, logger, curve } = this.#options;
-    let refused = false;
+    const { endpoint, clock, logger, curve } = this.#options;
     void monitorConnection(
       { socket: this.#socket, address, secured: curve !== undefined, clock, logger },
       {
         connected: () => {
-          refused = false;
+          this.#refusal = undefined;
+          this.#connected = true;
+          for (const news of this.#news) news.connected?.();
         },
-        disconnected: () => undefined,
+        disconnected: () => {
+          if (!this.#connected) return;
+          this.#connected = false;
+          for (const news of this.#news) news.disconnected?.();
+        },
         refused: (why) => {
-          if (!refused) logger.warn({ address, why }, 'the host refuses the subscription');
-          refused = true;
+          if (this.#refusal) return;
+          logger.warn({ address, why }, 'the host refuses the subscription');
+          this.#refusal = new ServiceError('UNAUTHENTICATED', `events: ${endpoint}: ${why}`);
+          for (const news of this.#news) news.refused?.(this.#refusal);
         },
       },
     );
@@ -71,6 +91,7 @@ export class EventConnection {
 
   close(): void {
     this.#listeners.clear();
+    this.#news.clear();
     this.#socket.close();
   }
 

@@ -13,6 +13,7 @@ import type {
   StreamControl,
   StreamReceiver,
   Subscription,
+  SubscriptionNews,
   Transport,
 } from './transport.js';
 
@@ -119,7 +120,7 @@ export class InProcessTransport implements Transport {
     return pending;
   }
 
-  subscribe(topicPrefix: string, listener: EventListener): Subscription {
+  subscribe(topicPrefix: string, listener: EventListener, news?: SubscriptionNews): Subscription {
     const inner = this.#host.subscribe(topicPrefix, (event) =>
       listener({ ...event, body: copyPayload(event.body) }),
     );
@@ -130,6 +131,7 @@ export class InProcessTransport implements Transport {
       },
     };
     this.#subscriptions.add(subscription);
+    news?.connected?.();
     return subscription;
   }
 

@@ -4,6 +4,7 @@ export * from './credit-gate.js';
 export * from './deadlines.js';
 export * from './in-process-transport.js';
 export * from './inbound.js';
+export * from './item-stream.js';
 export * from './main-thread.js';
 export * from './transport.js';
 export * from './zmq-transport.js';

@@ -71,6 +71,18 @@ export interface Subscription {
   close(): void;
 }
 
+/**
+ * Hears how the way of the events is doing, of each host there is: what it is when it subscribes, and every change.
+ * Events cannot fail a call, so that whoever waits for them learns of trouble in no other way.
+ */
+export interface SubscriptionNews {
+  connected?(): void;
+  /** Events are missed until it is connected again, which is tried. */
+  disconnected?(): void;
+  /** UNAUTHENTICATED: the host does not let us in; it is tried again, slowly. */
+  refused?(error: ServiceError): void;
+}
+
 /** As far as the socket knows; a host that hangs still looks connected. */
 export type ConnectionState = 'connecting' | 'connected' | 'disconnected' | 'closed';
 
@@ -95,7 +107,7 @@ export interface Transport {
    *
    * @throws ServiceError FAILED_PRECONDITION when there is no way to receive events
    */
-  subscribe(topicPrefix: string, listener: EventListener): Subscription;
+  subscribe(topicPrefix: string, listener: EventListener, news?: SubscriptionNews): Subscription;
   readonly state: ConnectionState;
   /**
    * Ends what is in flight with `error`; the connection stays, for what is asked later. Absent where a host cannot hang

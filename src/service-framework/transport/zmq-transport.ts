@@ -13,6 +13,7 @@ import type {
   StreamControl,
   StreamReceiver,
   Subscription,
+  SubscriptionNews,
   Transport,
 } from './transport.js';
 
@@ -86,14 +87,14 @@ export class ZmqTransport implements Transport {
     return this.#requests.stream(call, receiver);
   }
 
-  subscribe(topicPrefix: string, listener: EventListener): Subscription {
+  subscribe(topicPrefix: string, listener: EventListener, news?: SubscriptionNews): Subscription {
     const { endpoint, open } = this.#eventOptions;
     if (endpoint === undefined || this.state === 'closed')
       throw new ServiceError('FAILED_PRECONDITION', 'no event endpoint is open to subscribe at', {
         field: 'events',
       });
     this.#events ??= open(endpoint);
-    return this.#events.subscribe(topicPrefix, listener);
+    return this.#events.subscribe(topicPrefix, listener, news);
   }
 
   abandon(error: ServiceError): void {

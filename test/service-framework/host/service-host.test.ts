@@ -445,7 +445,9 @@ describe('ServiceHost', () => {
           ),
         );
       for (let i = 0; i < 50; i++) await submit(`stranger.n${i}`);
-      const { commands } = test.host.stats();
+      const { commands, memory, eventLoopLag } = test.host.stats();
+      expect(memory.residentBytes).to.be.above(memory.heapUsedBytes);
+      expect(eventLoopLag.maxMs).to.be.at.least(eventLoopLag.p50Ms);
       expect(commands.find(({ command }) => command === 'test.echo')).to.include({ count: 3, inFlight: 0 });
       const unknown = commands.find(({ command }) => command === '(unknown)');
       expect(unknown).to.include({ count: 50 });

@@ -4,12 +4,15 @@ import { testHost } from './test-host.js';
 
 /**
  * A test host as a process of its own: prints its endpoints as one JSON line when ready, and `stopped`
- * with the reason once it has drained. Arguments: request endpoint, options as JSON.
+ * with the reason once it has drained. Arguments: request endpoint, or listen options as JSON; options as JSON.
  */
 const [endpoint = 'tcp://127.0.0.1:0', options = '{}'] = process.argv.slice(2);
 const { host } = testHost({ drainTimeoutMs: 5_000, ...JSON.parse(options) });
 try {
-  const endpoints = await host.listen({ request: endpoint, events: 'tcp://127.0.0.1:0' });
+  const events = 'tcp://127.0.0.1:0';
+  const endpoints = await host.listen(
+    endpoint.startsWith('{') ? JSON.parse(endpoint) : { request: endpoint, events },
+  );
   const say = (line: unknown): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
   say(endpoints);
   const collect = (globalThis as { gc?: () => void }).gc;

@@ -14,7 +14,7 @@ try {
   }
 } catch (error) {
   const page = await registry.metrics();
-  process.stdout.write(`${(error as NodeJS.ErrnoException).code} after ${opened}\n${page}`, () =>
-    process.exit(0),
-  );
+  const { memory } = host.stats();
+  const told = `${(error as NodeJS.ErrnoException).code} after ${opened}\n${JSON.stringify(memory)}\n${page}`;
+  process.stdout.write(told, () => process.exit(0));
 }

@@ -6,13 +6,20 @@ const GREETING_BYTES = 64;
 const MORE = 1;
 const LONG = 2;
 const COMMAND = 4;
+/** First byte of a message that subscribes. */
+const SUBSCRIBE = 1;
 
 /** A ZMTP 3.1 peer without security, byte by byte: what no socket library would send. */
 export class RawZmtp {
   private constructor(readonly socket: Socket) {}
 
   /** Connects as a DEALER, past the handshake. */
-  static async dealer(endpoint: string): Promise<RawZmtp> {
+  static dealer(endpoint: string): Promise<RawZmtp> {
+    return RawZmtp.connect(endpoint, 'DEALER');
+  }
+
+  /** Connects as a socket of that type, past the handshake. */
+  static async connect(endpoint: string, socketType: string): Promise<RawZmtp> {
     const socket = createConnection(Number(endpoint.split(':').at(-1)), '127.0.0.1');
     socket.on('error', () => undefined);
     socket.resume();
@@ -23,7 +30,7 @@ export class RawZmtp {
     greeting[10] = 3;
     greeting[11] = 1;
     greeting.write('NULL', 12);
-    const type = Buffer.from('DEALER');
+    const type = Buffer.from(socketType);
     const ready = Buffer.concat([
       Buffer.from('\x05READY\x0bSocket-Type'),
       Buffer.from([0, 0, 0, type.length]),
@@ -38,11 +45,27 @@ export class RawZmtp {
   }
 
   /** A part of a message that has more to come. Resolves when the peer has taken it, or has gone. */
-  async part(bytes: Uint8Array): Promise<void> {
+  part(bytes: Uint8Array): Promise<void> {
     const head = Buffer.alloc(9);
     head[0] = MORE | LONG;
     head.writeBigUInt64BE(BigInt(bytes.length), 1);
     this.socket.write(head);
+    return this.#write(bytes);
+  }
+
+  /** Subscribes to all of the prefixes. Resolves when the peer has taken them, or has gone. */
+  subscribe(prefixes: readonly Uint8Array[]): Promise<void> {
+    const frames = prefixes.flatMap((prefix) => {
+      const head = Buffer.alloc(10);
+      head[0] = LONG;
+      head.writeBigUInt64BE(BigInt(prefix.length + 1), 1);
+      head[9] = SUBSCRIBE;
+      return [head, prefix];
+    });
+    return this.#write(Buffer.concat(frames));
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
     if (this.socket.write(bytes)) return;
     const settled = new AbortController();
     const { signal } = settled;

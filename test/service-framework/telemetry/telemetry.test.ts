@@ -130,7 +130,9 @@ describe('MetricsServer', () => {
     expect(stdout).to.match(/^EMFILE after \d+\n/);
     expect(stdout)
       .to.contain('conclave_in_flight{command="test.echo"} 0')
-      .and.contain('nodejs_eventloop_lag_seconds');
+      .and.contain('nodejs_eventloop_lag_seconds')
+      // What the host says of itself needs none either.
+      .and.match(/^\{"residentBytes":null,"heapUsedBytes":\d+,"externalBytes":\d+\}$/m);
   });
 
   it('tells a supervisor whether the service is ready', async () => {

@@ -1,12 +1,17 @@
 """Client of a Conclave committee, and host of experts for it."""
 
-from .aio import AsyncClient, AsyncEventStream, AsyncReplyStream
-from .client import Client, EventStream
+from .aio import AsyncClient
+from .aio_stream import AsyncReplyStream
+from .breaker import CircuitBreakerOptions
+from .client import Client
 from .codec import JSON, MSGPACK
 from .columns import column
 from .committee import AsyncCommittee, Committee
+from .curve import ClientCurve
 from .errors import ERROR_CODES, ServiceError
+from .events import AsyncEventStream, EventStream
 from .expert import ExpertHost, as_of_ms, bar_ms, probabilities_of_lean
+from .keys import KeyPair, public_key_from, read_key_file
 from .messages import Event
 from .retry import RetryOptions
 from .stream import ReplyStream
@@ -22,12 +27,15 @@ __all__ = [
     "AsyncEventStream",
     "AsyncReplyStream",
     "Candles",
+    "CircuitBreakerOptions",
     "Client",
+    "ClientCurve",
     "Committee",
     "Decision",
     "Event",
     "EventStream",
     "ExpertHost",
+    "KeyPair",
     "MarketQuestion",
     "Opinion",
     "ReplyStream",
@@ -40,4 +48,6 @@ __all__ = [
     "bar_ms",
     "column",
     "probabilities_of_lean",
+    "public_key_from",
+    "read_key_file",
 ]

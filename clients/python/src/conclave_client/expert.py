@@ -12,11 +12,15 @@ from typing import Any, Callable, cast
 import zmq
 
 from .client import Client
+from .curve import ClientCurve
+from .endpoint import check_endpoint, is_wildcard, with_host
 from .envelope import join_batch, write_envelope
 from .errors import ServiceError, invalid
+from .keys import check_key
 from .messages import Cancel, Credit, Invalid, Request, read_requests
-from .session import check_plain_endpoint, configure
+from .session import configure
 from .types import MarketQuestion, Opinion, Vote
+from .zap import ZapHandler
 
 _LOG = logging.getLogger("conclave_client.expert")
 #: How soon the host notices that it shall end.
@@ -77,6 +81,9 @@ class ExpertHost:
         *,
         committee: str,
         bind: str = "tcp://127.0.0.1:*",
+        advertise: str | None = None,
+        curve: ClientCurve | None = None,
+        allow: Sequence[str] = (),
         command: str | None = None,
         symbols: Sequence[str] | None = None,
         timeout_ms: int | None = None,
@@ -85,28 +92,44 @@ class ExpertHost:
         """``expert`` is a name in lower snake case, ``version`` semantic: a new major number is a new expert.
 
         ``symbols`` limits what it is asked about; ``timeout_ms`` how long the committee waits for it; ``numpy``
-        makes the question's columns numpy arrays. Raises ServiceError for an endpoint that may not be used.
+        makes the question's columns numpy arrays.
+
+        ``curve`` is for a committee with CURVE: this expert's own pair, with the committee's public key. The expert may
+        then bind any address; it lets in the committee, and clients whose public keys are in ``allow``.
+        ``advertise`` is the name or address under which the committee reaches it, where ``bind`` says every address.
+        Raises ServiceError for endpoints and keys that may not be used.
         """
         self._expert = expert
         self._version = version
         self._vote = vote
         self._command = f"{expert}.predict" if command is None else command
-        self._committee = check_plain_endpoint(committee, "committee")
+        self._committee = check_endpoint(committee, "committee", secured=curve is not None)
         self._symbols = symbols
         self._timeout_ms = timeout_ms
         self._numpy = numpy
+        self._curve = curve
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._socket: Any = zmq.Context.instance().socket(zmq.ROUTER)
-        check_plain_endpoint(bind, "bind")
+        check_endpoint(bind, "bind", secured=curve is not None, binding=True)
+        if is_wildcard(bind) and advertise is None:
+            raise invalid("advertise", advertise, f"given, where bind is {bind}")
+        allowed = [check_key(key, f"allow[{index}]") for index, key in enumerate(allow)]
+        #: One of its own: each has room for one checker of handshakes.
+        self._context: zmq.Context[Any] = zmq.Context()
+        self._zap: ZapHandler | None = None
+        self._socket: Any = self._context.socket(zmq.ROUTER)
         configure(self._socket, bind)
         try:
+            if curve is not None:
+                self._zap = ZapHandler(self._context, [curve.at(0).server_key, *allowed])
+                self._zap.secure(self._socket, curve.keys)
             self._socket.bind(bind)
         except zmq.ZMQError as error:
-            self._socket.close(0)
+            self._end()
             raise ServiceError("FAILED_PRECONDITION", f"bind: {bind}: {error}", field="bind") from error
-        #: Where the expert listens, as bound.
-        self.endpoint: str = self._socket.getsockopt_string(zmq.LAST_ENDPOINT)
+        bound: str = self._socket.getsockopt_string(zmq.LAST_ENDPOINT)
+        #: Where the committee reaches the expert.
+        self.endpoint: str = bound if advertise is None else with_host(bound, advertise)
 
     def register(self, *, timeout_ms: float = 5_000) -> None:
         """Tells the committee where the expert is. Raises ServiceError when it is refused or not reached."""
@@ -116,11 +139,13 @@ class ExpertHost:
             "endpoint": self.endpoint,
             "command": self._command,
         }
+        if self._curve is not None:
+            body["serverKey"] = self._curve.keys.public_key
         if self._symbols is not None:
             body["symbols"] = list(self._symbols)
         if self._timeout_ms is not None:
             body["timeoutMs"] = self._timeout_ms
-        with Client(self._committee, timeout_ms=timeout_ms) as client:
+        with Client(self._committee, curve=self._curve, timeout_ms=timeout_ms) as client:
             client.call("voting.register_expert", body)
 
     def run(self) -> None:
@@ -132,7 +157,7 @@ class ExpertHost:
             _LOG.info("%s leaves", self._expert)
         finally:
             self._stop.set()
-            self._socket.close(0)
+            self._end()
 
     def start(self) -> ExpertHost:
         """Answers on a thread of its own; returns once the committee knows the expert."""
@@ -149,7 +174,7 @@ class ExpertHost:
         """Stops answering. The committee counts the expert as absent from then on."""
         self._stop.set()
         if self._thread is None:
-            self._socket.close(0)
+            self._end()
         elif self._thread is not threading.current_thread():
             self._thread.join()
 
@@ -163,7 +188,13 @@ class ExpertHost:
         try:
             self._serve()
         finally:
-            self._socket.close(0)
+            self._end()
+
+    def _end(self) -> None:
+        if self._zap is not None:
+            self._zap.close()
+        self._socket.close(0)
+        self._context.term()
 
     def _serve(self) -> None:
         while not self._stop.is_set():

@@ -1,18 +1,17 @@
-"""What the sync and the asyncio client share: endpoints, requests as bytes, gaps between events."""
+"""What the sync and the asyncio client share: sockets, requests as bytes, errors, gaps between events."""
 
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import itertools
 import math
-import re
 from typing import Any
 
 import zmq
 
 from . import limits
 from .codec import JSON, MSGPACK, plain
+from .curve import HostCurve
 from .envelope import NO_BODY, MessageId, write_envelope
 from .errors import ServiceError, invalid
 from .messages import Event, read_event
@@ -21,27 +20,7 @@ from .messages import Event, read_event
 DISCONNECT_GRACE_MS = 20
 
 
-def check_plain_endpoint(endpoint: str, field: str = "endpoint") -> str:
-    """Plain sockets are for loopback and ipc only. Raises INVALID_ARGUMENT or FAILED_PRECONDITION."""
-    if not isinstance(endpoint, str):
-        raise invalid(field, endpoint, "tcp://127.0.0.1:PORT or ipc://PATH")
-    if re.fullmatch(r"ipc://.+", endpoint):
-        return endpoint
-    match = re.fullmatch(r"tcp://(\[[0-9a-fA-F:.]+\]|[^:/\[\]]+):(\*|\d{1,5})", endpoint)
-    if match is None or (match.group(2) != "*" and int(match.group(2)) > 65_535):
-        raise invalid(field, endpoint, "tcp://127.0.0.1:PORT, tcp://[::1]:PORT or ipc://PATH")
-    host = match.group(1).strip("[]")
-    try:
-        is_local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_local = False
-    if is_local:
-        return endpoint
-    message = f"{field}: {endpoint!r} can be reached from other machines; plain sockets are for loopback and ipc only"
-    raise ServiceError("FAILED_PRECONDITION", message, field=field)
-
-
-def configure(socket: Any, endpoint: str) -> None:
+def configure(socket: Any, endpoint: str, curve: HostCurve | None = None) -> None:
     """What every socket of ours has set."""
     # The default would keep the process from ever exiting.
     socket.setsockopt(zmq.LINGER, 0)
@@ -53,6 +32,8 @@ def configure(socket: Any, endpoint: str) -> None:
     socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 6_000)
     if endpoint.startswith("tcp://["):
         socket.setsockopt(zmq.IPV6, 1)
+    if curve is not None:
+        curve.configure(socket)
 
 
 class Session:
@@ -106,6 +87,13 @@ def check_timeout(timeout_ms: float) -> float:
     return timeout_ms
 
 
+def check_ping_interval(interval_ms: float) -> float:
+    good = isinstance(interval_ms, (int, float)) and not isinstance(interval_ms, bool)
+    if not good or not 0 <= interval_ms < float("inf"):
+        raise invalid("ping_interval_ms", interval_ms, "0 or a positive number of milliseconds")
+    return interval_ms
+
+
 def no_answer(command: str, timeout_ms: float) -> ServiceError:
     return ServiceError("DEADLINE_EXCEEDED", f"{command}: no answer within {timeout_ms:.0f} ms")
 
@@ -116,6 +104,14 @@ def no_connection(command: str, endpoint: str) -> ServiceError:
 
 def connection_lost(command: str, endpoint: str) -> ServiceError:
     return ServiceError("UNAVAILABLE", f"{command}: the connection to {endpoint} was lost", sent=True)
+
+
+def says_nothing(command: str, endpoint: str) -> ServiceError:
+    return ServiceError("UNAVAILABLE", f"{command}: {endpoint} says nothing", sent=True)
+
+
+def not_let_in(command: str, endpoint: str, why: str) -> ServiceError:
+    return ServiceError("UNAUTHENTICATED", f"{command}: {endpoint}: {why}")
 
 
 def given_up(command: str) -> ServiceError:

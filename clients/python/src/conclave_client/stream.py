@@ -6,14 +6,19 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import limits
-from .connection import Connection, now_ms
+from .clock import now_ms
+from .connection import Connection
 from .errors import ServiceError, invalid
+from .host_link import HostLink
 from .messages import Reply
+from .pool import Search
 from .retry import RetryPolicy
-from .session import Session
+
+if TYPE_CHECKING:
+    from .client import Client
 
 #: What is streamed takes longer than what is answered: results of replays and backtests.
 DEFAULT_STREAM_MS = 60_000
@@ -88,29 +93,31 @@ class ReplyStream(Iterator[Any]):
 
     def __init__(
         self,
-        connection: Connection,
-        session: Session,
-        command: str,
+        client: Client,
+        search: Search,
         payload: Any,
         timeout_ms: float,
         window: int,
         traceparent: str | None,
         policy: RetryPolicy | None,
-        use_numpy: bool,
     ) -> None:
         #: The body of the reply that ended the stream; ``None`` before.
         self.result: Any = None
-        self._connection = connection
-        self._session = session
-        self._command = command
+        self._client = client
+        self._session = client._session
+        self._search = search
         self._payload = payload
         self._timeout_ms = timeout_ms
         self._deadline_ms = now_ms() + timeout_ms
         self._window = window
         self._traceparent = traceparent
         self._policy = policy
-        self._items = Items(command, window, use_numpy)
+        self._items = Items(search.command, window, client._numpy)
+        #: One of its own, so that the client can be used meanwhile.
+        self._connection: Connection | None = None
+        self._next: HostLink | None = None
         self._message_id: int | None = None
+        self._sent_ms: float | None = None
         self._number = 1
         self._failure: ServiceError | None = None
         self._ended = False
@@ -122,7 +129,7 @@ class ReplyStream(Iterator[Any]):
             self._advance()
         if len(self._items) > 0:
             item, credit = self._items.take()
-            if credit > 0 and not self._ended and self._message_id is not None:
+            if credit > 0 and not self._ended and self._message_id is not None and self._connection is not None:
                 self._connection.tell(self._session.credit(self._message_id, credit))
             return item
         if self._failure is not None:
@@ -142,50 +149,78 @@ class ReplyStream(Iterator[Any]):
 
     def close(self) -> None:
         """Gives the rest up; the host is told."""
-        if not self._ended and self._message_id is not None:
+        if not self._ended and self._message_id is not None and self._connection is not None:
             self._connection.tell(self._session.cancel(self._message_id))
+            if self._sent_ms is not None:
+                self._connection.link.left()
         self._finish()
 
     def _finish(self) -> None:
         self._ended = True
-        self._connection.close(_GOODBYE_MS)
+        if self._connection is not None:
+            self._connection.close(_GOODBYE_MS)
 
     def _advance(self) -> None:
         """Waits for the next message."""
+        command = self._search.command
         try:
-            if self._message_id is None:
-                self._open()
-            for reply in self._connection.receive(self._command, self._deadline_ms, self._timeout_ms):
+            connection = self._connection
+            if connection is None or self._message_id is None:
+                connection = self._open()
+            for reply in connection.receive(command, self._deadline_ms, self._timeout_ms):
                 if reply.id != self._message_id:
                     continue
                 if reply.more:
                     self._items.add(reply)
                     continue
                 self.result = self._items.end(reply)
+                # How long it took says nothing about how fast the host is.
+                connection.link.answered(None)
                 self._finish()
                 return
         except ServiceError as error:
+            self._note(error)
             if not self._tries_again(error):
                 # Raised after the items that came before it.
                 self._failure = error
                 self.close()
 
-    def _open(self) -> None:
+    def _open(self) -> Connection:
+        """Sends the request to a host that is chosen anew, but for one to go to instead of another."""
+        client, command = self._client, self._search.command
+        connection = self._connection = client._open_own(self._search, self._next, self._deadline_ms)
+        self._next = None
         left_ms = max(1.0, self._deadline_ms - now_ms())
         message_id, frame = self._session.request(
-            self._command, self._payload, left_ms, None, self._traceparent, batch=True, stream=self._window
+            command, self._payload, left_ms, None, self._traceparent, batch=True, stream=self._window
         )
-        self._connection.send(self._command, frame, self._deadline_ms)
+        self._sent_ms = connection.link.enter()
+        connection.send(command, frame)
         self._message_id = message_id
+        return connection
+
+    def _note(self, error: ServiceError) -> None:
+        """Tells the host's record how a request ended."""
+        if self._connection is not None and self._sent_ms is not None:
+            self._connection.link.failed(error, self._sent_ms)
+        self._sent_ms = None
 
     def _tries_again(self, error: ServiceError) -> bool:
-        """Waits and lets the request be sent again, while nothing has come and time and policy allow."""
-        if self._policy is None or self._items.begun:
+        """Lets the request be sent again, while nothing has come: elsewhere at once, or as time and policy allow."""
+        if self._items.begun:
             return False
-        delay_ms = self._policy.delay_ms(error, number=self._number, keyed=False)
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._next = self._client._pool.instead(error, self._search, connection.link)
+            connection.close()
+        if self._next is not None:
+            self._message_id = None
+            return True
+        delay_ms = None if self._policy is None else self._policy.delay_ms(error, number=self._number, keyed=False)
         if delay_ms is None or now_ms() + delay_ms >= self._deadline_ms:
             return False
         self._number += 1
         self._message_id = None
+        self._search.taken.clear()
         time.sleep(delay_ms / 1e3)
         return True

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, type Rng, ServiceError } from '../../../runtime/index.js';
+import { type Clock, invalidArgument, type Logger, type Rng, ServiceError } from '../../../runtime/index.js';
 import {
   type CallReply,
   ConnectionLoss,
@@ -10,6 +10,7 @@ import {
   type StreamControl,
   type StreamReceiver,
   type Subscription,
+  type SubscriptionNews,
   type Transport,
 } from '../../transport/index.js';
 import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js';
@@ -64,6 +65,7 @@ export class HostPool implements Transport {
   readonly #heartbeats: Heartbeats;
   #closed = false;
 
+  /** @throws ServiceError INVALID_ARGUMENT for options that cannot be meant */
   constructor(hosts: readonly PooledHost[], options: HostPoolOptions) {
     const { clock, breaker, hedge } = options;
     const alone = hosts.length === 1;
@@ -100,7 +102,13 @@ export class HostPool implements Transport {
   }
 
   send(call: OutgoingCall, sink: ReplySink): void {
-    const link = this.#choose(call);
+    let link: HostLink | undefined;
+    try {
+      link = this.#choose(call);
+    } catch (refused) {
+      sink.failed(ServiceError.from(refused));
+      return;
+    }
     if (!this.#reaches(link)) {
       this.#whenConnected(link, call, sink, (later) => this.send(later, sink));
       return;
@@ -112,7 +120,13 @@ export class HostPool implements Transport {
 
   stream(call: OutgoingStream, receiver: StreamReceiver): StreamControl {
     const control = new MovingControl();
-    const link = this.#choose(call);
+    let link: HostLink | undefined;
+    try {
+      link = this.#choose(call);
+    } catch (refused) {
+      receiver.failed(ServiceError.from(refused));
+      return control;
+    }
     if (this.#reaches(link)) this.#stream(link, call, receiver, control);
     else
       this.#whenConnected(link, call, receiver, (later) => {
@@ -121,8 +135,10 @@ export class HostPool implements Transport {
     return control;
   }
 
-  subscribe(topicPrefix: string, listener: EventListener): Subscription {
-    const subscriptions = this.#links.map(({ transport }) => transport.subscribe(topicPrefix, listener));
+  subscribe(topicPrefix: string, listener: EventListener, news?: SubscriptionNews): Subscription {
+    const subscriptions = this.#links.map(({ transport }) =>
+      transport.subscribe(topicPrefix, listener, news),
+    );
     return {
       close: () => {
         for (const subscription of subscriptions) subscription.close();
@@ -151,9 +167,13 @@ export class HostPool implements Transport {
         : new InOrder(this.#links, (from, to) =>
             logger.warn({ from: from.name, to: to.name }, 'failing over'),
           );
-    const keyOf = ({ command, payload, shard }: OutgoingCall): string | undefined =>
-      shard ?? shardBy?.(command, payload);
-    return new Sharded(this.#links, keyOf, shardDown, plain);
+    if (routing !== 'ordered' && routing !== 'balanced')
+      throw invalidArgument('routing', routing, "'ordered' or 'balanced'");
+    if (shardDown !== 'error' && shardDown !== 'next')
+      throw invalidArgument('shardDown', shardDown, "'error' or 'next'");
+    if (shardBy !== undefined && typeof shardBy !== 'function')
+      throw invalidArgument('shardBy', shardBy, 'a function of command and payload');
+    return new Sharded(this.#links, (call) => shardOf(call, shardBy), shardDown, plain);
   }
 
   /** The host to ask; undefined = none is connected. */
@@ -241,9 +261,9 @@ export class HostPool implements Transport {
   ): void {
     const { clock, connectTimeoutMs } = this.#options;
     const startMs = clock.monotonicMs();
-    const shutOut = this.#shutOut(link, call.command);
-    if (shutOut) {
-      sink.failed(shutOut);
+    const refused = this.#shutOut(link, call.command) ?? link?.refusal(call.command);
+    if (refused) {
+      sink.failed(refused);
       return;
     }
     const limitMs = Math.min(connectTimeoutMs, call.timeoutMs);
@@ -267,6 +287,22 @@ export class HostPool implements Transport {
       },
     );
   }
+}
+
+/** @throws ServiceError INVALID_ARGUMENT for a key that is none, or a function that fails to tell it */
+function shardOf(
+  { command, payload, shard }: OutgoingCall,
+  shardBy: RoutingOptions['shardBy'],
+): string | undefined {
+  let key: unknown = shard;
+  try {
+    key ??= shardBy?.(command, payload);
+  } catch (cause) {
+    const message = `shardBy: it failed for ${command}: ${(cause as Error).message}`;
+    throw new ServiceError('INVALID_ARGUMENT', message, { field: 'shardBy', cause });
+  }
+  if (key === undefined || key === null || typeof key === 'string') return key ?? undefined;
+  throw invalidArgument(shard === undefined ? 'shardBy' : 'shard', key, 'a text, or undefined for any host');
 }
 
 /** Of a stream whose host is not known yet, or not for good. */

@@ -3,6 +3,8 @@ import type { Clock, Logger, Rng, ServiceError } from '../../../runtime/index.js
 import type {
   HandlerCallOptions,
   HandlerHost,
+  HandlerStream,
+  HandlerStreamOptions,
   Idempotency,
   RequestContext,
   Role,
@@ -26,6 +28,8 @@ export function handlerHostOf({ clock, rng, logger, hostCalls }: SideEnvironment
     logger,
     call: <T>(command: string, payload?: unknown, options: HandlerCallOptions = {}) =>
       hostCalls.call(undefined, command, payload, options) as Promise<T>,
+    stream: <T, R>(command: string, payload?: unknown, options: HandlerStreamOptions = {}) =>
+      hostCalls.stream<T, R>(undefined, command, payload, options),
     publish: (topic, body) => hostCalls.publish(topic, body, logger),
   };
 }
@@ -87,6 +91,10 @@ export class IsolatedContext implements RequestContext {
 
   call<T>(command: string, payload?: unknown, options: HandlerCallOptions = {}): Promise<T> {
     return this.#side.hostCalls.call(this.#id, command, payload, options) as Promise<T>;
+  }
+
+  stream<T, R>(command: string, payload?: unknown, options: HandlerStreamOptions = {}): HandlerStream<T, R> {
+    return this.#side.hostCalls.stream<T, R>(this.#id, command, payload, options);
   }
 
   publish(topic: string, body: unknown): void {

@@ -74,6 +74,9 @@ export class IsolatedSide {
       case 'credit':
         this.#streams.get(message.id)?.grant(message.credit);
         return;
+      case 'host_item':
+        this.#hostCalls.item(message.id, message.bytes);
+        return;
       case 'host_reply':
         this.#hostCalls.ended(message.id, message.ended);
         return;

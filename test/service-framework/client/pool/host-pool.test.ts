@@ -235,6 +235,49 @@ describe('HostPool with shards', () => {
     await pool.close();
   });
 
+  it('ends with a typed error when the key of a call cannot be told', async () => {
+    const broken = (command: string): string => {
+      if (command === 'a.number') return 7 as unknown as string;
+      throw new TypeError('no symbol');
+    };
+    const { pool, at } = pooled({ shardBy: broken });
+    for (const command of ['a.number', 'a.throw']) {
+      const wrong = { code: 'INVALID_ARGUMENT', field: 'shardBy' };
+      expect(await errorOf(pool.request(ask(command)))).to.include(wrong);
+      const streamed = new Promise<never>((_resolve, failed) => {
+        pool.stream({ ...ask(command), credit: 1 }, { item: fail, replied: () => undefined, failed });
+      });
+      expect(await errorOf(streamed)).to.include(wrong);
+    }
+    const numbered = ask('a.b', { shard: 7 as unknown as string });
+    expect(await errorOf(pool.request(numbered))).to.include({ code: 'INVALID_ARGUMENT', field: 'shard' });
+    expect(at.flatMap(({ calls }) => calls)).to.have.length(0);
+    expect(await bodyOf(pool, ask('a.b', { shard: 'S' }))).to.equal(owner('S'));
+    await pool.close();
+  });
+
+  it('refuses options that cannot be meant', () => {
+    for (const [field, options] of [
+      ['routing', { routing: 'random' }],
+      ['shardDown', { shardDown: 'hope' }],
+      ['shardBy', { shardBy: 'symbol' }],
+    ] as const)
+      expect(() => pooled(options as unknown as Partial<HostPoolOptions>))
+        .to.throw()
+        .with.property('field', field);
+  });
+
+  it('no longer waits for a host that is down once its breaker is open', async () => {
+    const { pool, at } = pooled({ shardBy: bySymbol, breaker: { consecutiveFailures: 2, openMs: 60_000 } });
+    const [symbol = ''] = symbols.filter((each) => owner(each) === 1);
+    at[1].state = 'disconnected';
+    const outcome = () => errorOf(pool.request(ask('a.b', { payload: { symbol } })));
+    for (let i = 0; i < 2; i++) expect((await outcome()).retryAfterMs).to.equal(undefined);
+    expect((await outcome()).retryAfterMs).to.be.within(1, 60_000);
+    expect(await outcome()).to.include({ code: 'UNAVAILABLE' });
+    await pool.close();
+  });
+
   it('or sends them to the next, where that is said', async () => {
     const { pool, at } = pooled({ shardBy: bySymbol, shardDown: 'next' });
     at[1].state = 'disconnected';

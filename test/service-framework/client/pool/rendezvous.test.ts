@@ -1,6 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { rendezvousOrder } from '#conclave/service-framework/client/index.js';
+import { projectRoot } from '../../../support/shared-data.js';
+
+interface GoldenOrder {
+  readonly names: readonly string[];
+  readonly key: string;
+  readonly order: readonly number[];
+}
+
+const GOLDEN = join(projectRoot, 'test/service-framework/client/pool/rendezvous.json');
 
 const hosts = fc.uniqueArray(
   fc.integer({ min: 1, max: 65_535 }).map((port) => `tcp://127.0.0.1:${port}`),
@@ -8,6 +19,12 @@ const hosts = fc.uniqueArray(
 );
 
 describe('rendezvousOrder', () => {
+  it('gives the hosts that clients in other languages give', () => {
+    const { cases } = JSON.parse(readFileSync(GOLDEN, 'utf8')) as { cases: GoldenOrder[] };
+    expect(cases).to.not.be.empty;
+    for (const { names, key, order } of cases) expect(rendezvousOrder(names, key)).to.deep.equal(order);
+  });
+
   it('gives every key all hosts in an order that depends on their names only', () => {
     fc.assert(
       fc.property(hosts, fc.string(), (names, key) => {
