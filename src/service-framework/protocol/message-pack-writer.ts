@@ -2,9 +2,9 @@
 const CHUNK = 8192;
 /** A message above this gets memory of its own: no small one shall keep it alive. */
 const LARGE = CHUNK / 2;
-/** Above this much nothing is assumed about the size of the next message. */
-const LARGEST_EXPECTED = 1024 * 1024;
-const NO_MEMORY = Buffer.alloc(0);
+/** A message above this is not copied out of where it was written; and what is kept for the next is no larger. */
+const LARGEST_COPIED = 1024 * 1024;
+const NO_MEMORY: Buffer = Buffer.alloc(0);
 /** Below this many characters a loop beats the call into native code. */
 const SHORT_TEXT = 48;
 
@@ -12,34 +12,69 @@ const float64 = new Float64Array(1);
 const float64Bytes = new Uint8Array(float64.buffer);
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
+/** Memory for one message of that many bytes; all of it will be overwritten. */
+export type MessageMemory = (bytes: number) => Buffer;
+
+const OWN: MessageMemory = (bytes) => Buffer.allocUnsafeSlow(bytes);
+
 /**
- * Appends MessagePack primitives, each in its shortest form. `take()` hands out the very memory that was
- * written to, because a socket may hold on to it; the next message continues behind it.
+ * Appends MessagePack primitives, each in its shortest form. Of a small message `take()` hands out the very
+ * memory that was written to, because a socket may hold on to it; the next one continues behind it. A
+ * large one is written where the one before it was, which the processor still has at hand, and copied out.
  */
 export class MessagePackWriter {
-  #buffer = Buffer.allocUnsafeSlow(CHUNK);
+  #buffer: Buffer = Buffer.allocUnsafeSlow(CHUNK);
   /** Where what is being written begins; before it everything has been taken. */
   #start = 0;
   /** Where it ends. */
   #length = 0;
-  /** Size of the last large message: the next is often as large. */
-  #expected = 0;
+  /** The memory of small messages and where it goes on, while a large one is written elsewhere. */
+  #chunk: Buffer = NO_MEMORY;
+  #chunkStart = 0;
+  /** Where large messages are written. */
+  #scratch: Buffer = NO_MEMORY;
 
   /** Bytes written since the last `take()`. */
   get length(): number {
     return this.#length - this.#start;
   }
 
-  /** What was written; the writer is empty afterwards. */
-  take(): Uint8Array {
-    const bytes = this.#buffer.subarray(this.#start, this.#length);
-    this.#start = this.#length;
-    return bytes.length > LARGE ? this.#takeLarge(bytes) : bytes;
+  /**
+   * What was written; the writer is empty afterwards.
+   *
+   * @param memory for a message too large to share memory with others
+   */
+  take(memory: MessageMemory = OWN): Uint8Array {
+    const { length } = this;
+    const apart = this.#chunk !== NO_MEMORY;
+    if (length <= LARGE && !apart) {
+      const bytes = this.#buffer.subarray(this.#start, this.#length);
+      this.#start = this.#length;
+      return bytes;
+    }
+    if (apart && length > LARGEST_COPIED && length * 5 >= this.#buffer.length * 4) {
+      const bytes = this.#buffer.subarray(0, length);
+      this.#buffer = NO_MEMORY;
+      this.clear();
+      return bytes;
+    }
+    const bytes = memory(length);
+    this.#buffer.copy(bytes, 0, this.#start, this.#length);
+    this.clear();
+    return bytes;
   }
 
   /** Forgets what was written and not taken. */
   clear(): void {
-    this.#length = this.#start;
+    if (this.#chunk === NO_MEMORY) {
+      this.#length = this.#start;
+      return;
+    }
+    this.#scratch = this.#buffer.length > LARGEST_COPIED ? NO_MEMORY : this.#buffer;
+    this.#buffer = this.#chunk;
+    this.#start = this.#chunkStart;
+    this.#length = this.#chunkStart;
+    this.#chunk = NO_MEMORY;
   }
 
   nil(): void {
@@ -192,16 +227,6 @@ export class MessagePackWriter {
     buffer[at] = value;
   }
 
-  #takeLarge(bytes: Buffer): Uint8Array {
-    const wasted = this.#buffer.length - bytes.length;
-    this.#buffer = NO_MEMORY;
-    this.#start = 0;
-    this.#length = 0;
-    // Room for what changes from one message to the next: counters, lengths.
-    this.#expected = Math.min(bytes.length + 32, LARGEST_EXPECTED);
-    return wasted * 4 > bytes.length ? Buffer.from(bytes) : bytes;
-  }
-
   /** Makes room, counts it as written, and returns where it starts. */
   #grow(bytes: number): number {
     if (this.#length + bytes > this.#buffer.length) this.#move(bytes);
@@ -210,14 +235,23 @@ export class MessagePackWriter {
     return start;
   }
 
-  /** Goes on in new memory with what is not yet taken; the old belongs to those who took from it. */
+  /** Goes on in other memory with what is not yet taken; the old belongs to those who took from it. */
   #move(bytes: number): void {
     const written = this.#length - this.#start;
-    const bigger = Buffer.allocUnsafeSlow(Math.max(CHUNK, written + bytes, written * 2, this.#expected));
+    const needed = written + bytes;
+    const bigger = needed > LARGE ? this.#largeMemory(needed) : Buffer.allocUnsafeSlow(CHUNK);
     this.#buffer.copy(bigger, 0, this.#start, this.#length);
-    this.#expected = 0;
     this.#buffer = bigger;
     this.#start = 0;
     this.#length = written;
+  }
+
+  #largeMemory(needed: number): Buffer {
+    if (this.#chunk === NO_MEMORY) {
+      this.#chunk = this.#buffer;
+      this.#chunkStart = this.#start;
+      if (this.#scratch.length >= needed) return this.#scratch;
+    }
+    return Buffer.allocUnsafeSlow(needed * 2);
   }
 }

@@ -9,6 +9,8 @@ export class OpenCall implements Expiring {
   watchedBefore: Expiring | undefined;
   watchedAfter: Expiring | undefined;
   open = true;
+  /** Its bytes, where they are in memory that may be used again once its reply has come. */
+  lent: Buffer | undefined;
   #table: CallTable;
   #sink: ReplySink;
   #onAbort: (() => void) | undefined;
@@ -25,6 +27,7 @@ export class OpenCall implements Expiring {
     this.generation = undefined;
     this.watchedBefore = undefined;
     this.watchedAfter = undefined;
+    this.lent = undefined;
     this.#table = table;
     this.#sink = sink;
     this.#onAbort = undefined;
