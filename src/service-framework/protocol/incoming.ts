@@ -16,6 +16,9 @@ export interface EncodedPayload {
 
 /** A body that has arrived and has not been looked at. */
 export class IncomingBody {
+  /** Decoded in place: its bytes are no longer what came. */
+  #spent = false;
+
   constructor(
     private readonly message: Uint8Array | string,
     private readonly start: number,
@@ -32,6 +35,7 @@ export class IncomingBody {
   encoded(): EncodedPayload | undefined {
     const { message, start, end, limits } = this;
     if (start < 0) return undefined;
+    this.#checkUnspent();
     if (typeof message === 'string')
       return { codec: 'json', bytes: new TextEncoder().encode(message.slice(start, end)), limits };
     const bytes = new Uint8Array(end - start);
@@ -43,13 +47,19 @@ export class IncomingBody {
   decode(options: DecodeOptions = {}): unknown {
     const { message, start, end } = this;
     if (start < 0) return undefined;
+    this.#checkUnspent();
     if (typeof message !== 'string' && isAtLeastDefault(this.limits)) {
       const value = QUICK.read(asBuffer(message), start, end);
       if (value !== NOT_QUICK) return value;
     }
     const checked = { limits: this.limits, ...options };
     if (typeof message === 'string') return decodeJson(message.slice(start, end), checked);
+    this.#spent = options.inPlace === true;
     return decodeBody('msgpack', message.subarray(start, end), checked);
+  }
+
+  #checkUnspent(): void {
+    if (this.#spent) throw new Error('a body that was decoded in place cannot be read again');
   }
 }
 
