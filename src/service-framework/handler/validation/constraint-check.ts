@@ -40,17 +40,10 @@ function constraintCheck(
   constraint: ValidatorConstraintInterface,
 ): FieldCheck {
   const { constraints, propertyName, each } = metadata;
-  const argumentsFor = (value: unknown, owner: object): ValidationArguments => ({
-    targetName: owner.constructor.name,
-    property: propertyName,
-    object: owner,
-    value,
-    constraints,
-  });
   const passes = (value: unknown, args: ValidationArguments): boolean =>
     Boolean(constraint.validate(value, args));
   return (value, owner) => {
-    const args = argumentsFor(value, owner);
+    const args = new Arguments(propertyName, owner, value, constraints);
     if (each === true && Array.isArray(value)) {
       for (let i = 0; i < value.length; i++)
         if (!passes(value[i], args))
@@ -59,6 +52,21 @@ function constraintCheck(
     }
     return passes(value, args) ? undefined : refusal(metadata, name, constraint, value, args);
   };
+}
+
+/** What class-validator tells a constraint, beside the value. */
+class Arguments implements ValidationArguments {
+  constructor(
+    readonly property: string,
+    readonly object: object,
+    readonly value: unknown,
+    readonly constraints: ValidationArguments['constraints'],
+  ) {}
+
+  /** Few ask, and finding it out costs more than most checks. */
+  get targetName(): string {
+    return this.object.constructor.name;
+  }
 }
 
 function refusal(
