@@ -2,8 +2,8 @@
 const CHUNK = 8192;
 /** A message above this gets memory of its own: no small one shall keep it alive. */
 const LARGE = CHUNK / 2;
-/** A message above this is not copied out of where it was written; and what is kept for the next is no larger. */
-const LARGEST_COPIED = 1024 * 1024;
+/** Above this much nothing is assumed about the size of the next message. */
+const LARGEST_EXPECTED = 1024 * 1024;
 const NO_MEMORY: Buffer = Buffer.alloc(0);
 /** Below this many characters a loop beats the call into native code. */
 const SHORT_TEXT = 48;
@@ -12,65 +12,52 @@ const float64 = new Float64Array(1);
 const float64Bytes = new Uint8Array(float64.buffer);
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** Memory for one message of that many bytes; all of it will be overwritten. */
+/** Memory for one message of at least that many bytes, with anything in it. */
 export type MessageMemory = (bytes: number) => Buffer;
 
 const OWN: MessageMemory = (bytes) => Buffer.allocUnsafeSlow(bytes);
 
 /**
- * Appends MessagePack primitives, each in its shortest form. Of a small message `take()` hands out the very
- * memory that was written to, because a socket may hold on to it; the next one continues behind it. A
- * large one is written where the one before it was, which the processor still has at hand, and copied out.
+ * Appends MessagePack primitives, each in its shortest form. `take()` hands out the very memory that was
+ * written to, because a socket may hold on to it. Small messages share a piece, one behind the other; a large one has
+ * one to itself.
  */
 export class MessagePackWriter {
+  /** Where the memory of a large message comes from; back to new memory with every `take()` and `clear()`. */
+  memory: MessageMemory = OWN;
   #buffer: Buffer = Buffer.allocUnsafeSlow(CHUNK);
   /** Where what is being written begins; before it everything has been taken. */
   #start = 0;
   /** Where it ends. */
   #length = 0;
-  /** The memory of small messages and where it goes on, while a large one is written elsewhere. */
+  /** The piece of the small messages and where it goes on, while a large one is written. */
   #chunk: Buffer = NO_MEMORY;
   #chunkStart = 0;
-  /** Where large messages are written. */
-  #scratch: Buffer = NO_MEMORY;
+  /** Size of the last large message: the next is often as large. */
+  #expected = 0;
 
   /** Bytes written since the last `take()`. */
   get length(): number {
     return this.#length - this.#start;
   }
 
-  /**
-   * What was written; the writer is empty afterwards.
-   *
-   * @param memory for a message too large to share memory with others
-   */
-  take(memory: MessageMemory = OWN): Uint8Array {
+  /** What was written; the writer is empty afterwards. */
+  take(): Uint8Array {
     const { length } = this;
-    const apart = this.#chunk !== NO_MEMORY;
-    if (length <= LARGE && !apart) {
-      const bytes = this.#buffer.subarray(this.#start, this.#length);
-      this.#start = this.#length;
-      return bytes;
-    }
-    if (apart && length > LARGEST_COPIED && length * 5 >= this.#buffer.length * 4) {
-      const bytes = this.#buffer.subarray(0, length);
-      this.#buffer = NO_MEMORY;
-      this.clear();
-      return bytes;
-    }
-    const bytes = memory(length);
-    this.#buffer.copy(bytes, 0, this.#start, this.#length);
-    this.clear();
+    if (length > LARGE || this.#chunk !== NO_MEMORY) return this.#takeLarge(length);
+    const bytes = this.#buffer.subarray(this.#start, this.#length);
+    this.#start = this.#length;
+    this.memory = OWN;
     return bytes;
   }
 
   /** Forgets what was written and not taken. */
   clear(): void {
+    this.memory = OWN;
     if (this.#chunk === NO_MEMORY) {
       this.#length = this.#start;
       return;
     }
-    this.#scratch = this.#buffer.length > LARGEST_COPIED ? NO_MEMORY : this.#buffer;
     this.#buffer = this.#chunk;
     this.#start = this.#chunkStart;
     this.#length = this.#chunkStart;
@@ -227,6 +214,17 @@ export class MessagePackWriter {
     buffer[at] = value;
   }
 
+  #takeLarge(length: number): Uint8Array {
+    // No small message shall keep a large one alive.
+    if (this.#chunk === NO_MEMORY) this.#move(0);
+    const bytes = this.#buffer.subarray(0, length);
+    const wasted = this.memory === OWN ? this.#buffer.length - length : 0;
+    // Room for what changes from one message to the next: counters, lengths.
+    this.#expected = Math.min(length + 32, LARGEST_EXPECTED);
+    this.clear();
+    return wasted * 4 > length ? Buffer.from(bytes) : bytes;
+  }
+
   /** Makes room, counts it as written, and returns where it starts. */
   #grow(bytes: number): number {
     if (this.#length + bytes > this.#buffer.length) this.#move(bytes);
@@ -239,19 +237,19 @@ export class MessagePackWriter {
   #move(bytes: number): void {
     const written = this.#length - this.#start;
     const needed = written + bytes;
-    const bigger = needed > LARGE ? this.#largeMemory(needed) : Buffer.allocUnsafeSlow(CHUNK);
+    const bigger = needed > LARGE ? this.#moveApart(needed) : Buffer.allocUnsafeSlow(CHUNK);
     this.#buffer.copy(bigger, 0, this.#start, this.#length);
     this.#buffer = bigger;
     this.#start = 0;
     this.#length = written;
   }
 
-  #largeMemory(needed: number): Buffer {
-    if (this.#chunk === NO_MEMORY) {
+  #moveApart(needed: number): Buffer {
+    const first = this.#chunk === NO_MEMORY;
+    if (first) {
       this.#chunk = this.#buffer;
       this.#chunkStart = this.#start;
-      if (this.#scratch.length >= needed) return this.#scratch;
     }
-    return Buffer.allocUnsafeSlow(needed * 2);
+    return this.memory(Math.max(needed, first ? this.#expected : needed * 2));
   }
 }

@@ -123,6 +123,7 @@ type HeadWriter<H> = (writer: MessagePackWriter, head: H, more: 0 | 1) => void;
 
 function written<H>(writeHead: HeadWriter<H>, head: H, body: unknown, memory?: MessageMemory): Uint8Array {
   const writer = shared.pop() ?? new MessagePackWriter();
+  if (memory) writer.memory = memory;
   try {
     writeHead(writer, head, body === undefined ? 0 : 1);
     if (body !== undefined) {
@@ -134,7 +135,7 @@ function written<H>(writeHead: HeadWriter<H>, head: H, body: unknown, memory?: M
         writer.endBinary(start);
       }
     }
-    return writer.take(memory);
+    return writer.take();
   } finally {
     writer.clear();
     shared.push(writer);

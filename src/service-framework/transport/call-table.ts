@@ -9,7 +9,7 @@ export class OpenCall implements Expiring {
   watchedBefore: Expiring | undefined;
   watchedAfter: Expiring | undefined;
   open = true;
-  /** Its bytes, where they are in memory that may be used again once its reply has come. */
+  /** The memory that its bytes lie in, where it may be used again once the reply has come. */
   lent: Buffer | undefined;
   #table: CallTable;
   #sink: ReplySink;

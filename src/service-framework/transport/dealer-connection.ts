@@ -177,7 +177,7 @@ export class DealerConnection {
     const id = this.#calls.nextId();
     const bytes = this.#encode(id, call, undefined);
     const open = this.#calls.open(id, call, bytes, sink);
-    if (this.#memory.lent(bytes)) open.lent = bytes;
+    open.lent = this.#memory.lent(bytes);
     if (call.signal) open.follow(call.signal, this.#onGivenUp);
     return open;
   }
@@ -192,7 +192,7 @@ export class DealerConnection {
     const bytes = this.#encode(id, call, credit);
     const deadlineMs = this.#options.clock.monotonicMs() + timeoutMs;
     const open = new OpenStream(id, call, deadlineMs, bytes, this.#calls, receiver);
-    if (this.#memory.lent(bytes)) open.lent = bytes;
+    open.lent = this.#memory.lent(bytes);
     this.#calls.add(open);
     if (signal) open.follow(signal, this.#onGivenUp);
     return open;

@@ -18,37 +18,36 @@ export class RequestMemory {
   /** What is free, by log2 of its size. */
   readonly #free: Buffer[][] = Array.from({ length: LARGEST + 1 }, () => []);
   #kept = 0;
-  #last: Uint8Array | undefined;
+  #last: Buffer | undefined;
 
   /** Bytes kept for later. */
   get keptBytes(): number {
     return this.#kept;
   }
 
-  /** Memory of exactly that many bytes, with anything in it. */
+  /** A piece of at least that many bytes, with anything in it. */
   readonly take = (bytes: number): Buffer => {
     const size = sizeClass(bytes);
     if (size > LARGEST) return Buffer.allocUnsafeSlow(bytes);
     const free = this.#free[size]?.pop();
-    if (free) this.#kept -= 2 ** size;
-    const taken = free?.length === bytes ? free : cut(free ?? Buffer.allocUnsafeSlow(2 ** size), bytes);
-    this.#last = taken;
-    return taken;
+    if (free) this.#kept -= free.length;
+    this.#last = free ?? Buffer.allocUnsafeSlow(2 ** size);
+    return this.#last;
   };
 
-  /** Whether these bytes are what was taken last, and may be given back one day. */
-  lent(bytes: Uint8Array): bytes is Buffer {
-    const lent = bytes === this.#last;
+  /** The piece that was taken last, if a message lies in it: to be given back one day. */
+  lent(message: Uint8Array): Buffer | undefined {
+    const last = this.#last;
+    if (last === undefined) return undefined;
     this.#last = undefined;
-    return lent;
+    return message.buffer === last.buffer ? last : undefined;
   }
 
-  /** Nobody reads or writes them any more. @param bytes as `take()` returned them */
-  giveBack(bytes: Buffer): void {
-    const size = sizeClass(bytes.length);
-    if (this.#kept + 2 ** size > MOST_KEPT) return;
-    this.#kept += 2 ** size;
-    this.#free[size]?.push(bytes);
+  /** Nobody reads or writes it any more. @param piece as `lent()` returned it */
+  giveBack(piece: Buffer): void {
+    if (this.#kept + piece.length > MOST_KEPT) return;
+    this.#kept += piece.length;
+    this.#free[sizeClass(piece.length)]?.push(piece);
   }
 
   /** Keeps nothing any more. */
@@ -61,8 +60,4 @@ export class RequestMemory {
 /** Log2 of the size that a piece of so many bytes is cut from. */
 function sizeClass(bytes: number): number {
   return Math.max(SMALLEST, 32 - Math.clz32(bytes - 1));
-}
-
-function cut({ buffer }: Buffer, bytes: number): Buffer {
-  return Buffer.from(buffer, 0, bytes);
 }
