@@ -7,6 +7,7 @@ import { ServiceError } from '../../../runtime/index.js';
 import type { FieldCheck } from './class-plan.js';
 import type { Metadata } from './field-metadata.js';
 import { knownConstraint } from './known-constraints.js';
+import { quickAcceptOf } from './quick-constraints.js';
 import { type Problem, Rule } from './rule.js';
 
 /** The checks behind one decorator: a rule of ours runs itself, all else runs through its own constraint. */
@@ -40,13 +41,15 @@ function constraintCheck(
   constraint: ValidatorConstraintInterface,
 ): FieldCheck {
   const { constraints, propertyName, each } = metadata;
+  const quick = quickAcceptOf(metadata, name, constraint);
   const passes = (value: unknown, args: ValidationArguments): boolean =>
     Boolean(constraint.validate(value, args));
   return (value, owner) => {
+    if (quick && each !== true && quick(value)) return undefined;
     const args = new Arguments(propertyName, owner, value, constraints);
     if (each === true && Array.isArray(value)) {
       for (let i = 0; i < value.length; i++)
-        if (!passes(value[i], args))
+        if (quick?.(value[i]) !== true && !passes(value[i], args))
           return { at: `[${i}]`, ...refusal(metadata, name, constraint, value[i], args) };
       return undefined;
     }
