@@ -4,6 +4,8 @@ const CHUNK = 8192;
 const LARGE = CHUNK / 2;
 /** Above this much nothing is assumed about the size of the next message. */
 const LARGEST_EXPECTED = 1024 * 1024;
+/** Members of the largest map whose header is one byte. */
+export const LARGEST_SMALL_MAP = 15;
 const NO_MEMORY: Buffer = Buffer.alloc(0);
 /** Below this many characters a loop beats the call into native code. */
 const SHORT_TEXT = 48;
@@ -122,6 +124,25 @@ export class MessagePackWriter {
     this.#header(count, 0x80, 16, 0, 0xde, 0xdf);
   }
 
+  /**
+   * Begins a map of up to {@link LARGEST_SMALL_MAP} members, counted as they are written.
+   *
+   * @returns where it begins, counted from the last `take()`
+   */
+  beginSmallMap(): number {
+    return this.#grow(1) - this.#start;
+  }
+
+  /** @param begin what `beginSmallMap()` returned */
+  endSmallMap(begin: number, count: number): void {
+    this.#buffer[this.#start + begin] = 0x80 | count;
+  }
+
+  /** Forgets what was written since `begin`, counted from the last `take()`. */
+  rewind(begin: number): void {
+    this.#length = this.#start + begin;
+  }
+
   /** Opaque bytes. */
   binary(bytes: Uint8Array): void {
     this.#header(bytes.length, 0, 0, 0xc4, 0xc5, 0xc6);
@@ -131,8 +152,8 @@ export class MessagePackWriter {
   /** An extension, in its `fixext` form where there is one. */
   extension(type: number, bytes: Uint8Array): void {
     const size = bytes.length;
-    const fixed = size === 0 ? -1 : [1, 2, 4, 8, 16].indexOf(size);
-    if (fixed >= 0) this.byte(0xd4 + fixed);
+    // Of 1, 2, 4, 8 or 16 bytes: one bit is set.
+    if (size > 0 && size <= 16 && (size & (size - 1)) === 0) this.byte(0xd4 + 31 - Math.clz32(size));
     else this.#header(size, 0, 0, 0xc7, 0xc8, 0xc9);
     this.byte(type);
     this.raw(bytes);
