@@ -132,9 +132,9 @@ export class ColumnsInPlace implements ColumnPlace {
     return !SWAP && buffer.byteLength > LARGEST_UNALIGNED && buffer.byteLength <= LARGEST_SHARED;
   }
 
-  /** @param message all of it may be overwritten, from its beginning to where it has been read */
-  constructor(message: Uint8Array) {
-    this.#free = message.byteOffset;
+  /** @param start from there on the message may be overwritten, as far as it has been read */
+  constructor(message: Uint8Array, start = 0) {
+    this.#free = message.byteOffset + start;
   }
 
   column(type: number, message: Uint8Array, start: number, end: number): Column {

@@ -1,5 +1,6 @@
 import { invalidArgument, type ServiceError } from '../../runtime/index.js';
 import { type CodecName, type DecodeOptions, decodeBody, decodeJson } from './codec.js';
+import { ColumnsInPlace } from './columns.js';
 import { isMessageId, MAX_KEY_CHARACTERS, type MessageId, PROTOCOL_VERSION } from './envelope.js';
 import type { EnvelopeFields } from './envelope-fields.js';
 import { DEFAULT_LIMITS, type ProtocolLimits } from './limits.js';
@@ -49,8 +50,13 @@ export class IncomingBody {
     if (start < 0) return undefined;
     this.#checkUnspent();
     if (typeof message !== 'string' && isAtLeastDefault(this.limits)) {
-      const value = QUICK.read(asBuffer(message), start, end);
-      if (value !== NOT_QUICK) return value;
+      const inPlace = options.inPlace === true && options.allowNonFinite === true;
+      const spends = inPlace && ColumnsInPlace.suits(message);
+      const value = QUICK.read(asBuffer(message), start, end, spends);
+      if (value !== NOT_QUICK) {
+        this.#spent = spends;
+        return value;
+      }
     }
     const checked = { limits: this.limits, ...options };
     if (typeof message === 'string') return decodeJson(message.slice(start, end), checked);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  type DecodeOptions,
   decodeBody,
   encodeBody,
   encodeRequest,
@@ -124,6 +125,12 @@ describe('columns in place', () => {
     return message.items as IncomingRequest[];
   }
 
+  /** The second lets the quick reader try. */
+  const anyOptions = fc.constantFrom<DecodeOptions>(
+    { inPlace: true },
+    { inPlace: true, allowNonFinite: true },
+  );
+
   function* columnsOf(part: unknown): Iterable<ArrayBufferView> {
     if (part instanceof Uint8Column) yield part.values;
     else if (ArrayBuffer.isView(part)) yield part;
@@ -133,11 +140,11 @@ describe('columns in place', () => {
 
   it('have the elements and the alignment of those that are copied', () => {
     fc.assert(
-      fc.property(large, fc.string({ maxLength: 30 }), (payload, id) => {
+      fc.property(large, fc.string({ maxLength: 30 }), anyOptions, (payload, id, options) => {
         const frame = received(encodeRequest('msgpack', { id: `x${id}`, cmd: 'test.echo', ttl: 5 }, payload));
         const copied = requests(received(frame))[0]?.decode();
         const [request] = requests(frame);
-        const inPlace = request?.decode({ inPlace: true });
+        const inPlace = request?.decode(options);
         expect(inPlace).to.deep.equal(copied);
         expect(inPlace).to.deep.equal(payload);
         for (const { byteOffset } of columnsOf(inPlace)) expect(byteOffset % 8).to.equal(0);
@@ -147,15 +154,51 @@ describe('columns in place', () => {
     );
   });
 
+  it('of small ASCII maps are read by the quick reader too, in the order of their keys', () => {
+    const name = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd', 'e'), minLength: 1, maxLength: 9 });
+    const series = fc
+      .array(fc.double(), { minLength: 3, maxLength: 40 })
+      .map((values) => Float64Array.from(values));
+    const plain = fc.oneof(
+      series,
+      fc.constantFrom('x', 'BTC/USDT', 1, 2 ** 40, true, null),
+      fc.array(fc.nat(9)),
+    );
+    const quick = fc.dictionary(
+      name,
+      fc.oneof(plain, fc.dictionary(name, plain, { noNullPrototype: true })),
+      {
+        noNullPrototype: true,
+      },
+    );
+    fc.assert(
+      fc.property(quick, (members) => {
+        const payload = { ...members, filler: new Float64Array(1_100).fill(7) };
+        const frame = received(encodeRequest('msgpack', { id: 1, cmd: 'test.echo', ttl: 5 }, payload));
+        const [request] = requests(frame);
+        const read = request?.decode({ inPlace: true, allowNonFinite: true });
+        expect(read).to.deep.equal(payload);
+        expect(JSON.stringify(keysOf(read))).to.equal(JSON.stringify(keysOf(payload)));
+        for (const { byteOffset } of columnsOf(read)) expect(byteOffset % 8).to.equal(0);
+      }),
+    );
+  });
+
+  function keysOf(part: unknown): unknown {
+    if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part) || Array.isArray(part))
+      return 0;
+    return Object.entries(part).map(([member, value]) => [member, keysOf(value)]);
+  }
+
   it('leave the other envelopes of a batch as they are', () => {
     fc.assert(
-      fc.property(fc.array(large, { minLength: 2, maxLength: 4 }), (payloads) => {
+      fc.property(fc.array(large, { minLength: 2, maxLength: 4 }), anyOptions, (payloads, options) => {
         const envelopes = payloads.map((payload, id) =>
           encodeRequest('msgpack', { id, cmd: 'test.echo' }, payload),
         );
         const found = requests(received(joinBatch('msgpack', envelopes)));
         // From the last to the first, and the first ones' texts are still to be read then.
-        const values = found.reverse().map((request) => request.decode({ inPlace: true }));
+        const values = found.reverse().map((request) => request.decode(options));
         expect(values.reverse()).to.deep.equal(payloads);
       }),
     );
