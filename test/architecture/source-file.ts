@@ -20,10 +20,11 @@ export function report(violations: readonly Violation[]): string[] {
   return violations.map(({ path, line, text }) => `${path}${line === undefined ? '' : `:${line}`}: ${text}`);
 }
 
-/** All files below a folder of `root` whose names end with `ending`, in order of their paths. */
+/** All files below a folder of `root` whose names end with `ending`, in order of their paths; installed ones are others'. */
 export function readFiles(root: string, folder: string, ending: string): SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .filter(({ parentPath }) => !relative(root, parentPath).split(sep).includes('node_modules'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((path) => ({

@@ -1,4 +1,4 @@
-import { type Clock, invalidArgument, type Logger, ServiceError, sleep } from '../../runtime/index.js';
+import { type Clock, invalidArgument, ServiceError } from '../../runtime/index.js';
 import type {
   CallReply,
   ConnectionState,
@@ -13,6 +13,7 @@ import { type ClientInterceptor, type ClientStep, composeClientInterceptors } fr
 import { PendingCall, type RetryingClient } from './pending-call.js';
 import { ReplyStream, type StreamOptions } from './reply-stream.js';
 import { RetryPolicy } from './retry-policy.js';
+import { type RetryWaiting, retryWait } from './retry-wait.js';
 import { type OpenStream, streamOpener } from './stream-opener.js';
 
 export interface CallOptions {
@@ -47,7 +48,6 @@ export interface Pong {
  */
 export class BaseClient {
   readonly #clock: Clock;
-  readonly #logger: Logger;
   readonly #timeoutMs: number;
   readonly #policy: RetryPolicy;
   readonly #transport: Transport;
@@ -57,17 +57,19 @@ export class BaseClient {
   readonly #retrying: RetryingClient = { failed: (call, error) => this.#failed(call, error) };
   /** Ends the waits between tries when the client is closed. */
   readonly #closing = new AbortController();
+  readonly #waiting: RetryWaiting;
 
   /** @throws ServiceError INVALID_ARGUMENT, FAILED_PRECONDITION for an endpoint outside this machine */
   constructor(options: ClientOptions) {
     const resolved = resolveClientOptions(options);
     this.#clock = resolved.clock;
-    this.#logger = resolved.logger;
     this.#timeoutMs = resolved.timeoutMs;
     this.#policy = new RetryPolicy(resolved.rng, resolved.retry);
     this.#transport = resolved.transport;
     this.#send = senderOf(resolved.transport, resolved.interceptors);
     this.#openStream = streamOpener(resolved.transport, resolved.interceptors);
+    const { clock, logger } = resolved;
+    this.#waiting = { clock, logger, policy: this.#policy, closing: this.#closing.signal };
   }
 
   get state(): ConnectionState {
@@ -130,10 +132,8 @@ export class BaseClient {
     const { timeoutMs = DEFAULT_STREAM_MS } = options;
     if (!(timeoutMs > 0)) throw invalidArgument('timeoutMs', timeoutMs, 'a positive number of milliseconds');
     return new ReplyStream<T, R>(command, payload, options, {
-      clock: this.#clock,
-      policy: this.#policy,
+      ...this.#waiting,
       deadlineMs: this.#clock.monotonicMs() + timeoutMs,
-      closing: this.#closing.signal,
       open: this.#openStream,
     });
   }
@@ -168,20 +168,17 @@ export class BaseClient {
 
   /** Tries again as far as policy and time allow, else ends the call. */
   #failed(call: PendingCall, error: ServiceError): void {
-    const { command, number, key } = call;
-    const delayMs = call.mayRetry
-      ? this.#policy.delayMs({ number, error, keyed: key !== undefined })
+    const { command, number, deadlineMs, signal } = call;
+    const keyed = call.key !== undefined;
+    const wait = call.mayRetry
+      ? retryWait(this.#waiting, { command, number, error, keyed, deadlineMs, signal })
       : undefined;
-    if (delayMs === undefined || this.#clock.monotonicMs() + delayMs >= call.deadlineMs) {
-      call.end(error);
-      return;
-    }
-    this.#logger.debug({ command, number, code: error.code, delayMs }, 'trying again');
-    const stop = call.signal ? AbortSignal.any([call.signal, this.#closing.signal]) : this.#closing.signal;
-    sleep(this.#clock, delayMs, stop).then(
-      () => this.#again(call),
-      (cause) => call.end(new ServiceError('CANCELLED', `${command}: the caller gave up`, { cause })),
-    );
+    if (wait)
+      wait.then(
+        () => this.#again(call),
+        (gaveUp: ServiceError) => call.end(gaveUp),
+      );
+    else call.end(error);
   }
 
   #again(call: PendingCall): void {

@@ -1,6 +1,6 @@
-import { type Clock, ServiceError, sleep } from '../../runtime/index.js';
+import { ServiceError } from '../../runtime/index.js';
 import { ItemStream, type StreamControl } from '../transport/index.js';
-import type { RetryPolicy } from './retry-policy.js';
+import { type RetryWaiting, retryWait } from './retry-wait.js';
 import type { OpenStream } from './stream-opener.js';
 
 export interface StreamOptions {
@@ -21,13 +21,9 @@ export interface StreamOptions {
 }
 
 /** What a stream needs of its client. */
-export interface StreamSource {
-  readonly clock: Clock;
-  readonly policy: RetryPolicy;
+export interface StreamSource extends RetryWaiting {
   /** On `clock.monotonicMs()`. */
   readonly deadlineMs: number;
-  /** Aborts when the client is closed. */
-  readonly closing: AbortSignal;
   readonly open: OpenStream;
 }
 
@@ -59,7 +55,7 @@ export class ReplyStream<T, R = unknown> extends ItemStream<T, R> {
   }
 
   async #run(command: string, payload: unknown, options: StreamOptions, source: StreamSource): Promise<R> {
-    const { clock, policy, deadlineMs, closing, open } = source;
+    const { clock, policy, deadlineMs, open } = source;
     const { traceparent, allowNonFinite, shard, retry } = options;
     const signal = AbortSignal.any([this.#stop.signal, ...(options.signal ? [options.signal] : [])]);
     policy.deposit();
@@ -78,11 +74,10 @@ export class ReplyStream<T, R = unknown> extends ItemStream<T, R> {
         const error = ServiceError.from(thrown);
         // A second try would begin anew.
         const mayRetry = retry !== false && !this.begun;
-        const delayMs = mayRetry ? policy.delayMs({ number, error, keyed: false }) : undefined;
-        if (delayMs === undefined || clock.monotonicMs() + delayMs >= deadlineMs) throw error;
-        await sleep(clock, delayMs, AbortSignal.any([signal, closing])).catch((cause) => {
-          throw new ServiceError('CANCELLED', `${command}: the caller gave up`, { cause });
-        });
+        const failed = { command, number, error, keyed: false, deadlineMs, signal };
+        const wait = mayRetry ? retryWait(source, failed) : undefined;
+        if (!wait) throw error;
+        await wait;
       }
     }
   }

@@ -25,6 +25,8 @@ export class Peer implements Caller {
   acceptsBatch = false;
   /** A message of its replies is with the socket, which has not said yet whether it takes it. */
   offering = false;
+  /** Its writer has it among those with something to send. */
+  ready = false;
   /** On the monotonic clock; undefined while its socket takes messages. */
   blockedSinceMs: number | undefined;
   /** On the monotonic clock: until then nothing is heard from it. */

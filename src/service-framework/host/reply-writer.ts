@@ -32,7 +32,8 @@ const LONGEST_RETRY_MS = 16;
 export class ReplyWriter {
   readonly #socket: Router;
   readonly #options: ReplyWriterOptions;
-  readonly #ready = new Set<Peer>();
+  /** Peers with something to send, in turn; one that is not `ready` any more has been served meanwhile. */
+  #ready: Peer[] = [];
   readonly #blocked = new Set<Peer>();
   readonly #flushSoon = (): void => {
     this.#flushScheduled = false;
@@ -69,7 +70,7 @@ export class ReplyWriter {
     if (peer.waitingBytes > this.#options.peerQueueBytes) this.#cutOff(peer, 'too many replies wait');
     else if (this.#waitingBytes > this.#options.totalQueueBytes) this.#cutOffGreediest();
     if (peer.waiting === 0 || this.#blocked.has(peer)) return;
-    this.#ready.add(peer);
+    this.#makeReady(peer);
     if (this.#flushScheduled || this.#held) return;
     this.#flushScheduled = true;
     // After all promise reactions of this turn: answers that are ready together leave together.
@@ -84,7 +85,7 @@ export class ReplyWriter {
   /** Sends what is ready without waiting for the end of the turn. */
   release(): void {
     this.#held = false;
-    if (this.#ready.size > 0) this.#write();
+    if (this.#ready.length > 0) this.#write();
   }
 
   /** Resolves when nothing waits, or after `timeoutMs`. */
@@ -107,10 +108,20 @@ export class ReplyWriter {
   /** One message a peer and round: a long queue does not hold up a short one. */
   #write(): void {
     if (this.#socket.closed) return;
-    for (const peer of this.#ready) {
-      this.#ready.delete(peer);
+    const ready = this.#ready;
+    for (let i = 0; i < ready.length; i++) {
+      const peer = ready[i] as Peer;
+      if (!peer.ready) continue;
+      peer.ready = false;
       if (!peer.offering && peer.waiting > 0) this.#offer(peer);
     }
+    ready.length = 0;
+  }
+
+  #makeReady(peer: Peer): void {
+    if (peer.ready) return;
+    peer.ready = true;
+    this.#ready.push(peer);
   }
 
   #offer(peer: Peer): void {
@@ -147,7 +158,7 @@ export class ReplyWriter {
     peer.drop(Math.min(count, peer.waiting));
     this.#waitingBytes -= before - peer.waitingBytes;
     if (peer.waiting > 0 && !this.#blocked.has(peer)) {
-      this.#ready.add(peer);
+      this.#makeReady(peer);
       if (!this.#held) this.#write();
     }
     if (this.#waitingBytes === 0 && this.#empty.length > 0) this.#wakeEmpty();
@@ -159,7 +170,7 @@ export class ReplyWriter {
 
   #refused(peer: Peer, error: NodeJS.ErrnoException): void {
     peer.offering = false;
-    this.#ready.delete(peer);
+    peer.ready = false;
     const { clock, logger, stalledMs, forget } = this.#options;
     if (error.code === 'EAGAIN') {
       const nowMs = clock.monotonicMs();
@@ -184,7 +195,7 @@ export class ReplyWriter {
     this.#retry = this.#options.clock.schedule(this.#retryMs, () => {
       this.#retry = undefined;
       this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
-      for (const peer of this.#blocked) this.#ready.add(peer);
+      for (const peer of this.#blocked) this.#makeReady(peer);
       this.#blocked.clear();
       this.#write();
     });
@@ -210,7 +221,7 @@ export class ReplyWriter {
   #discard(peer: Peer): void {
     this.#waitingBytes -= peer.waitingBytes;
     this.lost += peer.clear();
-    this.#ready.delete(peer);
+    peer.ready = false;
     this.#blocked.delete(peer);
     if (this.#waitingBytes === 0 && this.#empty.length > 0) this.#wakeEmpty();
   }

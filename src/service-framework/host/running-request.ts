@@ -243,10 +243,6 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
     this.#environment.deadlines.add(this);
   }
 
-  #overdue(): boolean {
-    return this.clock.monotonicMs() >= this.deadlineMs;
-  }
-
   /** The handler's promise is; @returns whether its answer is still wanted */
   #settled(): boolean {
     this.#awaiting = false;
@@ -256,7 +252,8 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
   }
 
   #succeed(body: unknown): void {
-    if (this.#overdue()) {
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs >= this.deadlineMs) {
       this.expire();
       return;
     }
@@ -266,7 +263,7 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
       this.#fail(refused);
       return;
     }
-    this.#end({ ok: true, body });
+    this.#end({ ok: true, body }, nowMs);
     if (this.#children) this.#endStreams();
   }
 
@@ -281,10 +278,9 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
     this.cancel(new ServiceError('DEADLINE_EXCEEDED', `${this.command}: not answered within its time`));
   }
 
-  #end(outcome: Outcome): void {
+  #end(outcome: Outcome, nowMs = this.clock.monotonicMs()): void {
     const { counters } = this.#entry;
     const request = this.#request;
-    const nowMs = this.clock.monotonicMs();
     if (this.#phase === 'queued') counters.queued--;
     else counters.running--;
     if (this.inLane && this.#watched) this.#measure(nowMs, outcome);

@@ -1,5 +1,11 @@
 import type { Role } from '../handler/index.js';
-import type { CodecName, EncodedPayload, IncomingRequest, MessageId } from '../protocol/index.js';
+import type {
+  CodecName,
+  DecodeOptions,
+  EncodedPayload,
+  IncomingRequest,
+  MessageId,
+} from '../protocol/index.js';
 import type { Caller, InboundMessage, InboundRequest, ItemSink } from '../transport/index.js';
 
 /** What an answer needs to know of the message it answers. */
@@ -19,6 +25,9 @@ export interface Arrival {
   readonly delimited: boolean;
   readonly message: InboundMessage;
 }
+
+/** The validators know better, field by field, where NaN is allowed. A message is read once. */
+const DECODING: DecodeOptions = { allowNonFinite: true, inPlace: true };
 
 /** A request that came over a socket: what the host is told about it, and where its answer goes. */
 export class SocketRequest implements InboundRequest, ReplyAddress {
@@ -59,9 +68,9 @@ export class SocketRequest implements InboundRequest, ReplyAddress {
     return this.#item.bodyBytes;
   }
 
+  /** Once: the columns of a large payload stay in its message. */
   decode(): unknown {
-    // The validators know better, field by field, where NaN is allowed.
-    return this.#item.decode({ allowNonFinite: true });
+    return this.#item.decode(DECODING);
   }
 
   encoded(): EncodedPayload | undefined {

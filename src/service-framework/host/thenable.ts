@@ -7,7 +7,11 @@ import { ServiceError } from '../../runtime/index.js';
  * @throws ServiceError INTERNAL
  */
 export function refuseThenable<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function')
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { readonly then?: unknown }).then === 'function'
+  )
     throw new ServiceError('INTERNAL', 'a handler answered with a callable `then` that is no promise');
   return value;
 }

@@ -19,6 +19,8 @@ export interface DecodeOptions {
    * compiled validators refuse them wherever a field does not ask for them.
    */
   readonly allowNonFinite?: boolean;
+  /** Lets columns stay in the memory of the bytes, which are moved for it: they cannot be decoded again. */
+  readonly inPlace?: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export function decodeBody(codec: CodecName, bytes: Uint8Array, options: DecodeO
   if (codec === 'json') return decodeJson(jsonText(bytes), options);
   const asksFinite = options.allowNonFinite !== true;
   const seen = inspectMessagePack(bytes, options.limits ?? DEFAULT_LIMITS, asksFinite);
-  const value = decodeMessagePack(bytes, seen.columnRoom);
+  const value = decodeMessagePack(bytes, seen.columnRoom, options.inPlace);
   return seen.isFinite ? value : refuseNonFinite(value);
 }
 

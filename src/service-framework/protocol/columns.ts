@@ -64,8 +64,14 @@ export function columnRoom(bytes: number): number {
   return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
 }
 
+/** Where the columns of a message are put as they are read, one after the other. */
+export interface ColumnPlace {
+  /** A column from bytes of a message, which must have been checked to hold whole elements. */
+  column(type: number, message: Uint8Array, start: number, end: number): Column;
+}
+
 /** Memory for the columns of one message: allocating it costs more than filling it, so small ones share. */
-export class ColumnSpace {
+export class ColumnSpace implements ColumnPlace {
   readonly #shared: Uint8Array | undefined;
   #at = 0;
 
@@ -74,10 +80,7 @@ export class ColumnSpace {
     this.#shared = room <= LARGEST_SHARED ? new Uint8Array(room) : undefined;
   }
 
-  /**
-   * A column from bytes of a message, which must have been checked to hold whole elements. Always a
-   * copy: a message arrives at any alignment, and its memory is not ours to keep.
-   */
+  /** Always a copy: a message arrives at any alignment, and its memory is not ours to keep. */
   column(type: number, message: Uint8Array, start: number, end: number): Column {
     const size = end - start;
     const room = columnRoom(size);
@@ -89,19 +92,60 @@ export class ColumnSpace {
     // Of a Buffer, `subarray` would cost more than the copy.
     bytes.set(new Uint8Array(message.buffer, message.byteOffset + start, size), at);
     if (SWAP) swapElements(bytes.subarray(at, at + size), columnElementBytes(type));
-    const { buffer } = bytes;
-    switch (type) {
-      case COLUMN_TYPES.float64:
-        return new Float64Array(buffer, at, size / 8);
-      case COLUMN_TYPES.float32:
-        return new Float32Array(buffer, at, size / 4);
-      case COLUMN_TYPES.int32:
-        return new Int32Array(buffer, at, size / 4);
-      case COLUMN_TYPES.int64:
-        return new BigInt64Array(buffer, at, size / 8);
-      default:
-        return new Uint8Column(new Uint8Array(buffer, at, size));
-    }
+    return columnOver(type, bytes.buffer, at, size);
+  }
+}
+
+/** The column that these bytes are: little-endian as the machine, and aligned. */
+function columnOver(type: number, buffer: ArrayBufferLike, at: number, size: number): Column {
+  switch (type) {
+    case COLUMN_TYPES.float64:
+      return new Float64Array(buffer, at, size / 8);
+    case COLUMN_TYPES.float32:
+      return new Float32Array(buffer, at, size / 4);
+    case COLUMN_TYPES.int32:
+      return new Int32Array(buffer, at, size / 4);
+    case COLUMN_TYPES.int64:
+      return new BigInt64Array(buffer, at, size / 8);
+    default:
+      return new Uint8Column(new Uint8Array(buffer, at, size));
+  }
+}
+
+/**
+ * Above this many bytes libzmq gives a frame memory of its own, which is aligned; smaller ones lie in what it received
+ * together, anywhere (4.3: `in_batch_size`, and `content_t` before the data).
+ */
+const LARGEST_UNALIGNED = 8_192;
+
+/**
+ * Leaves columns in their message: each is moved down to where it is aligned, over its own key and header, which have
+ * been read. It saves memory as large as the message, which would cost more than all else about decoding. The message
+ * cannot be read again.
+ */
+export class ColumnsInPlace implements ColumnPlace {
+  /** Where in the message's buffer the next column may begin. */
+  #free: number;
+
+  /** Whether the message's memory is aligned, and no more than who keeps a column may keep. */
+  static suits({ buffer }: Uint8Array): boolean {
+    return !SWAP && buffer.byteLength > LARGEST_UNALIGNED && buffer.byteLength <= LARGEST_SHARED;
+  }
+
+  /** @param start from there on the message may be overwritten, as far as it has been read */
+  constructor(message: Uint8Array, start = 0) {
+    this.#free = message.byteOffset + start;
+  }
+
+  column(type: number, message: Uint8Array, start: number, end: number): Column {
+    const size = end - start;
+    const { buffer } = message;
+    const from = message.byteOffset + start;
+    const at = from & -ALIGNMENT;
+    if (at < this.#free) return columnFrom(type, message, start, end);
+    if (at !== from) new Uint8Array(buffer, at, size).set(new Uint8Array(buffer, from, size));
+    this.#free = at + size;
+    return columnOver(type, buffer, at, size);
   }
 }
 

@@ -1,18 +1,24 @@
-import { ColumnSpace } from './columns.js';
+import { type ColumnPlace, ColumnSpace, ColumnsInPlace } from './columns.js';
 import { malformed } from './malformed.js';
 import { MessagePackCursor } from './message-pack-cursor.js';
 
 /** Where nobody counted: each column gets memory of its own. */
-const UNCOUNTED = new ColumnSpace(0);
+const UNCOUNTED: ColumnPlace = new ColumnSpace(0);
 
 /**
  * Builds the value of a document that `scanMessagePack` has let pass; only then is it safe. Maps
  * become plain objects, columns typed arrays in memory that is the message's no more, `bin` a copied `Uint8Array`.
  *
  * @param columnRoom of all its columns, as the scan tells it
+ * @param inPlace columns may stay in the message's memory: it is not read again
  */
-export function decodeMessagePack(bytes: Uint8Array, columnRoom = 0): unknown {
-  return readValue(new MessagePackCursor(bytes), columnRoom === 0 ? UNCOUNTED : new ColumnSpace(columnRoom));
+export function decodeMessagePack(bytes: Uint8Array, columnRoom = 0, inPlace = false): unknown {
+  return readValue(new MessagePackCursor(bytes), placeFor(bytes, columnRoom, inPlace));
+}
+
+function placeFor(bytes: Uint8Array, columnRoom: number, inPlace: boolean): ColumnPlace {
+  if (columnRoom === 0) return UNCOUNTED;
+  return inPlace && ColumnsInPlace.suits(bytes) ? new ColumnsInPlace(bytes) : new ColumnSpace(columnRoom);
 }
 
 /** The next value; everything before the cursor's end has been scanned. */
@@ -26,7 +32,7 @@ export function readValue(cursor: MessagePackCursor, columns = UNCOUNTED): unkno
   return tagged(cursor, tag, columns);
 }
 
-function tagged(cursor: MessagePackCursor, tag: number, columns: ColumnSpace): unknown {
+function tagged(cursor: MessagePackCursor, tag: number, columns: ColumnPlace): unknown {
   switch (tag) {
     case 0xc0:
       return null;
@@ -99,13 +105,13 @@ export function readNumber(cursor: MessagePackCursor, tag: number): number {
   }
 }
 
-function array(cursor: MessagePackCursor, count: number, columns: ColumnSpace): unknown[] {
+function array(cursor: MessagePackCursor, count: number, columns: ColumnPlace): unknown[] {
   const items = new Array<unknown>(count);
   for (let i = 0; i < count; i++) items[i] = readValue(cursor, columns);
   return items;
 }
 
-function map(cursor: MessagePackCursor, count: number, columns: ColumnSpace): Record<string, unknown> {
+function map(cursor: MessagePackCursor, count: number, columns: ColumnPlace): Record<string, unknown> {
   const members: Record<string, unknown> = {};
   for (let i = 0; i < count; i++) {
     const key = readValue(cursor) as string;
@@ -121,7 +127,7 @@ function binary(cursor: MessagePackCursor, bytes: number): Uint8Array {
   return copy;
 }
 
-function column(cursor: MessagePackCursor, bytes: number, columns: ColumnSpace): unknown {
+function column(cursor: MessagePackCursor, bytes: number, columns: ColumnPlace): unknown {
   const type = cursor.byte();
   const start = cursor.take(bytes);
   return columns.column(type, cursor.buffer, start, cursor.at);

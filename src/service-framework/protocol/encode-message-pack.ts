@@ -1,7 +1,7 @@
-import { type Column, columnBytes, columnType, Uint8Column } from './columns.js';
+import { COLUMN_TYPES, type Column, columnBytes, columnType, Uint8Column } from './columns.js';
 import { isForbiddenKey } from './forbidden-keys.js';
 import { isMapLike } from './map-like.js';
-import type { MessagePackWriter } from './message-pack-writer.js';
+import { LARGEST_SMALL_MAP, type MessagePackWriter } from './message-pack-writer.js';
 import { unencodable } from './unencodable.js';
 
 export interface EncodeOptions {
@@ -68,6 +68,10 @@ function writeObject(
   }
   if (!ArrayBuffer.isView(value) && !(value instanceof Uint8Column))
     return depthLeft > 0 && isMapLike(value) && writeMap(writer, value, depthLeft, sortKeys);
+  if (value instanceof Float64Array) {
+    writer.extension(COLUMN_TYPES.float64, columnBytes(value));
+    return true;
+  }
   const type = columnType(value);
   if (type !== 0) {
     writer.extension(type, columnBytes(value as Column));
@@ -80,14 +84,41 @@ function writeObject(
   return false;
 }
 
+const isOwn = Object.prototype.hasOwnProperty;
+
 function writeMap(
   writer: MessagePackWriter,
   map: Readonly<Record<string, unknown>>,
   depthLeft: number,
   sortKeys: boolean,
 ): boolean {
-  const keys = Object.keys(map);
-  if (sortKeys) keys.sort();
+  if (sortKeys) return writeKeys(writer, map, Object.keys(map).sort(), depthLeft, true);
+  const begin = writer.beginSmallMap();
+  let count = 0;
+  // In such a loop a member is found by its place, elsewhere by its name.
+  for (const key in map) {
+    if (!isOwn.call(map, key)) continue;
+    const member = map[key];
+    if (member === undefined) continue;
+    if (isForbiddenKey(key)) return false;
+    if (++count > LARGEST_SMALL_MAP) {
+      writer.rewind(begin);
+      return writeKeys(writer, map, Object.keys(map), depthLeft, false);
+    }
+    writer.text(key);
+    if (!write(writer, member, depthLeft - 1, sortKeys)) return false;
+  }
+  writer.endSmallMap(begin, count);
+  return true;
+}
+
+function writeKeys(
+  writer: MessagePackWriter,
+  map: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  depthLeft: number,
+  sortKeys: boolean,
+): boolean {
   let count = 0;
   for (const key of keys) if (map[key] !== undefined) count++;
   writer.mapHeader(count);

@@ -1,5 +1,6 @@
 import { invalidArgument, type ServiceError } from '../../runtime/index.js';
 import { type CodecName, type DecodeOptions, decodeBody, decodeJson } from './codec.js';
+import { ColumnsInPlace } from './columns.js';
 import { isMessageId, MAX_KEY_CHARACTERS, type MessageId, PROTOCOL_VERSION } from './envelope.js';
 import type { EnvelopeFields } from './envelope-fields.js';
 import { DEFAULT_LIMITS, type ProtocolLimits } from './limits.js';
@@ -16,6 +17,9 @@ export interface EncodedPayload {
 
 /** A body that has arrived and has not been looked at. */
 export class IncomingBody {
+  /** Decoded in place: its bytes are no longer what came. */
+  #spent = false;
+
   constructor(
     private readonly message: Uint8Array | string,
     private readonly start: number,
@@ -32,6 +36,7 @@ export class IncomingBody {
   encoded(): EncodedPayload | undefined {
     const { message, start, end, limits } = this;
     if (start < 0) return undefined;
+    this.#checkUnspent();
     if (typeof message === 'string')
       return { codec: 'json', bytes: new TextEncoder().encode(message.slice(start, end)), limits };
     const bytes = new Uint8Array(end - start);
@@ -43,13 +48,24 @@ export class IncomingBody {
   decode(options: DecodeOptions = {}): unknown {
     const { message, start, end } = this;
     if (start < 0) return undefined;
+    this.#checkUnspent();
     if (typeof message !== 'string' && isAtLeastDefault(this.limits)) {
-      const value = QUICK.read(asBuffer(message), start, end);
-      if (value !== NOT_QUICK) return value;
+      const inPlace = options.inPlace === true && options.allowNonFinite === true;
+      const spends = inPlace && ColumnsInPlace.suits(message);
+      const value = QUICK.read(asBuffer(message), start, end, spends);
+      if (value !== NOT_QUICK) {
+        this.#spent = spends;
+        return value;
+      }
     }
     const checked = { limits: this.limits, ...options };
     if (typeof message === 'string') return decodeJson(message.slice(start, end), checked);
+    this.#spent = options.inPlace === true;
     return decodeBody('msgpack', message.subarray(start, end), checked);
+  }
+
+  #checkUnspent(): void {
+    if (this.#spent) throw new Error('a body that was decoded in place cannot be read again');
   }
 }
 

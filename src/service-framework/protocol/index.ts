@@ -6,6 +6,7 @@ export * from './forbidden-keys.js';
 export { type EncodedPayload, type IncomingItem, IncomingRequest } from './incoming.js';
 export { IncomingReply } from './incoming-reply.js';
 export * from './limits.js';
+export type { MessageMemory } from './message-pack-writer.js';
 export { nonFinitePath } from './non-finite.js';
 export { type Incoming, readMessage } from './reader.js';
 export { type IncomingReplies, readReplies } from './replies.js';

@@ -4,7 +4,9 @@ const CHUNK = 8192;
 const LARGE = CHUNK / 2;
 /** Above this much nothing is assumed about the size of the next message. */
 const LARGEST_EXPECTED = 1024 * 1024;
-const NO_MEMORY = Buffer.alloc(0);
+/** Members of the largest map whose header is one byte. */
+export const LARGEST_SMALL_MAP = 15;
+const NO_MEMORY: Buffer = Buffer.alloc(0);
 /** Below this many characters a loop beats the call into native code. */
 const SHORT_TEXT = 48;
 
@@ -12,16 +14,27 @@ const float64 = new Float64Array(1);
 const float64Bytes = new Uint8Array(float64.buffer);
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
+/** Memory for one message of at least that many bytes, with anything in it. */
+export type MessageMemory = (bytes: number) => Buffer;
+
+const OWN: MessageMemory = (bytes) => Buffer.allocUnsafeSlow(bytes);
+
 /**
  * Appends MessagePack primitives, each in its shortest form. `take()` hands out the very memory that was
- * written to, because a socket may hold on to it; the next message continues behind it.
+ * written to, because a socket may hold on to it. Small messages share a piece, one behind the other; a large one has
+ * one to itself.
  */
 export class MessagePackWriter {
-  #buffer = Buffer.allocUnsafeSlow(CHUNK);
+  /** Where the memory of a large message comes from; back to new memory with every `take()` and `clear()`. */
+  memory: MessageMemory = OWN;
+  #buffer: Buffer = Buffer.allocUnsafeSlow(CHUNK);
   /** Where what is being written begins; before it everything has been taken. */
   #start = 0;
   /** Where it ends. */
   #length = 0;
+  /** The piece of the small messages and where it goes on, while a large one is written. */
+  #chunk: Buffer = NO_MEMORY;
+  #chunkStart = 0;
   /** Size of the last large message: the next is often as large. */
   #expected = 0;
 
@@ -32,14 +45,25 @@ export class MessagePackWriter {
 
   /** What was written; the writer is empty afterwards. */
   take(): Uint8Array {
+    const { length } = this;
+    if (length > LARGE || this.#chunk !== NO_MEMORY) return this.#takeLarge(length);
     const bytes = this.#buffer.subarray(this.#start, this.#length);
     this.#start = this.#length;
-    return bytes.length > LARGE ? this.#takeLarge(bytes) : bytes;
+    this.memory = OWN;
+    return bytes;
   }
 
   /** Forgets what was written and not taken. */
   clear(): void {
-    this.#length = this.#start;
+    this.memory = OWN;
+    if (this.#chunk === NO_MEMORY) {
+      this.#length = this.#start;
+      return;
+    }
+    this.#buffer = this.#chunk;
+    this.#start = this.#chunkStart;
+    this.#length = this.#chunkStart;
+    this.#chunk = NO_MEMORY;
   }
 
   nil(): void {
@@ -100,6 +124,25 @@ export class MessagePackWriter {
     this.#header(count, 0x80, 16, 0, 0xde, 0xdf);
   }
 
+  /**
+   * Begins a map of up to {@link LARGEST_SMALL_MAP} members, counted as they are written.
+   *
+   * @returns where it begins, counted from the last `take()`
+   */
+  beginSmallMap(): number {
+    return this.#grow(1) - this.#start;
+  }
+
+  /** @param begin what `beginSmallMap()` returned */
+  endSmallMap(begin: number, count: number): void {
+    this.#buffer[this.#start + begin] = 0x80 | count;
+  }
+
+  /** Forgets what was written since `begin`, counted from the last `take()`. */
+  rewind(begin: number): void {
+    this.#length = this.#start + begin;
+  }
+
   /** Opaque bytes. */
   binary(bytes: Uint8Array): void {
     this.#header(bytes.length, 0, 0, 0xc4, 0xc5, 0xc6);
@@ -109,8 +152,8 @@ export class MessagePackWriter {
   /** An extension, in its `fixext` form where there is one. */
   extension(type: number, bytes: Uint8Array): void {
     const size = bytes.length;
-    const fixed = size === 0 ? -1 : [1, 2, 4, 8, 16].indexOf(size);
-    if (fixed >= 0) this.byte(0xd4 + fixed);
+    // Of 1, 2, 4, 8 or 16 bytes: one bit is set.
+    if (size > 0 && size <= 16 && (size & (size - 1)) === 0) this.byte(0xd4 + 31 - Math.clz32(size));
     else this.#header(size, 0, 0, 0xc7, 0xc8, 0xc9);
     this.byte(type);
     this.raw(bytes);
@@ -192,14 +235,15 @@ export class MessagePackWriter {
     buffer[at] = value;
   }
 
-  #takeLarge(bytes: Buffer): Uint8Array {
-    const wasted = this.#buffer.length - bytes.length;
-    this.#buffer = NO_MEMORY;
-    this.#start = 0;
-    this.#length = 0;
+  #takeLarge(length: number): Uint8Array {
+    // No small message shall keep a large one alive.
+    if (this.#chunk === NO_MEMORY) this.#move(0);
+    const bytes = this.#buffer.subarray(0, length);
+    const wasted = this.memory === OWN ? this.#buffer.length - length : 0;
     // Room for what changes from one message to the next: counters, lengths.
-    this.#expected = Math.min(bytes.length + 32, LARGEST_EXPECTED);
-    return wasted * 4 > bytes.length ? Buffer.from(bytes) : bytes;
+    this.#expected = Math.min(length + 32, LARGEST_EXPECTED);
+    this.clear();
+    return wasted * 4 > length ? Buffer.from(bytes) : bytes;
   }
 
   /** Makes room, counts it as written, and returns where it starts. */
@@ -210,14 +254,23 @@ export class MessagePackWriter {
     return start;
   }
 
-  /** Goes on in new memory with what is not yet taken; the old belongs to those who took from it. */
+  /** Goes on in other memory with what is not yet taken; the old belongs to those who took from it. */
   #move(bytes: number): void {
     const written = this.#length - this.#start;
-    const bigger = Buffer.allocUnsafeSlow(Math.max(CHUNK, written + bytes, written * 2, this.#expected));
+    const needed = written + bytes;
+    const bigger = needed > LARGE ? this.#moveApart(needed) : Buffer.allocUnsafeSlow(CHUNK);
     this.#buffer.copy(bigger, 0, this.#start, this.#length);
-    this.#expected = 0;
     this.#buffer = bigger;
     this.#start = 0;
     this.#length = written;
+  }
+
+  #moveApart(needed: number): Buffer {
+    const first = this.#chunk === NO_MEMORY;
+    if (first) {
+      this.#chunk = this.#buffer;
+      this.#chunkStart = this.#start;
+    }
+    return this.memory(Math.max(needed, first ? this.#expected : needed * 2));
   }
 }

@@ -1,3 +1,4 @@
+import { COLUMN_TYPES, ColumnsInPlace } from './columns.js';
 import { isForbiddenKey } from './forbidden-keys.js';
 import { ShortTexts } from './short-texts.js';
 
@@ -6,6 +7,10 @@ export const NOT_QUICK: unique symbol = Symbol('not quick');
 
 /** Above this many bytes walking twice, first to check and then to build, costs next to nothing more. */
 const LONGEST = 2048;
+/** Longer ones are short walks where most of their bytes are columns: maps and arrays in all, and entries of maps. */
+const MOST_STRUCTURES = 256;
+/** Stands for a column until all has been checked. */
+const COLUMN: unique symbol = Symbol('column');
 /** Nesting that small messages need; the general reader allows more. */
 const DEPTH = 8;
 
@@ -14,9 +19,9 @@ const float64Bytes = new Uint8Array(float64.buffer);
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
- * Builds the value of a small MessagePack body in the walk that checks it. At anything out of the
- * ordinary (columns, bins, texts that are not ASCII, repeated keys, counts that the bytes cannot hold,
- * numbers that are not finite) it gives up, and the general reader, which checks before it builds,
+ * Builds the value of a small MessagePack body, or one of columns, in the walk that checks it. At anything out of the
+ * ordinary (bins, columns of other than float64, texts that are not ASCII, repeated keys, counts that the bytes cannot
+ * hold, plain numbers that are not finite) it gives up, and the general reader, which checks before it builds,
  * finds the value or the error. What it does build is what the general reader would have built.
  */
 export class QuickBody {
@@ -26,16 +31,37 @@ export class QuickBody {
   #end = 0;
   /** Elements announced by the containers still open, and not yet seen. */
   #owed = 0;
+  #structuresLeft = 0;
+  #inPlace = false;
+  #columnAt = 0;
+  /** The columns found: the map that has it, its key, its first byte and the one after its last. */
+  readonly #columns: [Record<string, unknown>, string, number, number][] = [];
 
-  /** The value of `buffer[start..end)`, or {@link NOT_QUICK}. */
-  read(buffer: Buffer, start: number, end: number): unknown {
-    if (end - start > LONGEST) return NOT_QUICK;
+  /**
+   * The value of `buffer[start..end)`, or {@link NOT_QUICK}: then nothing has been touched.
+   *
+   * @param inPlace columns may stay in this memory, which suits it; NaN and infinities may be in them
+   */
+  read(buffer: Buffer, start: number, end: number, inPlace = false): unknown {
+    if (end - start > LONGEST && !inPlace) return NOT_QUICK;
     this.#buffer = buffer;
     this.#at = start;
     this.#end = end;
     this.#owed = 0;
+    this.#structuresLeft = end - start > LONGEST ? MOST_STRUCTURES : 2 * LONGEST;
+    this.#inPlace = inPlace;
+    this.#columns.length = 0;
     const value = this.#value(DEPTH);
-    return this.#at === end ? value : NOT_QUICK;
+    if (this.#at !== end || value === NOT_QUICK || value === COLUMN) return NOT_QUICK;
+    if (this.#columns.length > 0) this.#place(new ColumnsInPlace(buffer, start));
+    return value;
+  }
+
+  /** Now that nothing is read any more, their bytes may be moved. */
+  #place(place: ColumnsInPlace): void {
+    for (const [members, key, start, end] of this.#columns)
+      members[key] = place.column(COLUMN_TYPES.float64, this.#buffer, start, end);
+    this.#columns.length = 0;
   }
 
   #value(depthLeft: number): unknown {
@@ -53,6 +79,7 @@ export class QuickBody {
     if (tag === 0xc2) return false;
     if (tag === 0xc3) return true;
     if (tag === 0xc0) return null;
+    if (tag === 0xc7 || tag === 0xc8) return this.#column(tag - 0xc6);
     if (tag === 0xd9) {
       const size = this.#unsigned(1);
       return typeof size === 'number' ? this.#text(size) : NOT_QUICK;
@@ -94,13 +121,25 @@ export class QuickBody {
     return text;
   }
 
+  /** @param sizeBytes of its length */
+  #column(sizeBytes: number): typeof COLUMN | typeof NOT_QUICK {
+    const size = this.#unsigned(sizeBytes);
+    const start = this.#at + 1;
+    if (typeof size !== 'number' || !this.#inPlace || size % 8 !== 0 || start + size > this.#end)
+      return NOT_QUICK;
+    if (this.#buffer[start - 1] !== COLUMN_TYPES.float64) return NOT_QUICK;
+    this.#columnAt = start;
+    this.#at = start + size;
+    return COLUMN;
+  }
+
   #array(count: number, depthLeft: number): unknown {
     if (!this.#open(count, depthLeft)) return NOT_QUICK;
     const items = new Array<unknown>(count);
     for (let i = 0; i < count; i++) {
       this.#owed--;
       const item = this.#value(depthLeft - 1);
-      if (item === NOT_QUICK) return NOT_QUICK;
+      if (item === NOT_QUICK || item === COLUMN) return NOT_QUICK;
       items[i] = item;
     }
     return items;
@@ -125,7 +164,11 @@ export class QuickBody {
       classes |= bit;
       const value = this.#value(depthLeft - 1);
       if (value === NOT_QUICK) return NOT_QUICK;
-      members[key] = value;
+      if (value === COLUMN) {
+        // It keeps its place among the keys.
+        members[key] = undefined;
+        this.#columns.push([members, key, this.#columnAt, this.#at]);
+      } else members[key] = value;
     }
     return members;
   }
@@ -133,6 +176,7 @@ export class QuickBody {
   /** As the general reader: elements declared, summed, may not exceed the bytes left. */
   #open(elements: number, depthLeft: number): boolean {
     this.#owed += elements;
-    return depthLeft > 0 && this.#owed <= this.#end - this.#at;
+    this.#structuresLeft -= 1 + elements;
+    return this.#structuresLeft >= 0 && depthLeft > 0 && this.#owed <= this.#end - this.#at;
   }
 }

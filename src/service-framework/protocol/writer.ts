@@ -11,7 +11,7 @@ import {
   type StreamItemHeader,
   toErrorBody,
 } from './envelope.js';
-import { MessagePackWriter } from './message-pack-writer.js';
+import { type MessageMemory, MessagePackWriter } from './message-pack-writer.js';
 
 /** The envelope fields in their order on the wire; undefined ones are left out. */
 type Fields = Readonly<Record<string, number | string | boolean | undefined>>;
@@ -24,9 +24,18 @@ export class EncodedBody {
   constructor(readonly bytes: Uint8Array) {}
 }
 
-/** @param body the payload, an `EncodedBody`, or undefined for none. @throws ServiceError INVALID_ARGUMENT */
-export function encodeRequest(codec: CodecName, header: RequestHeader, body?: unknown): Uint8Array {
-  if (codec === 'msgpack') return written(writeRequestHead, header, body);
+/**
+ * @param body the payload, an `EncodedBody`, or undefined for none
+ * @param memory for a large message in MessagePack; absent = new
+ * @throws ServiceError INVALID_ARGUMENT
+ */
+export function encodeRequest(
+  codec: CodecName,
+  header: RequestHeader,
+  body?: unknown,
+  memory?: MessageMemory,
+): Uint8Array {
+  if (codec === 'msgpack') return written(writeRequestHead, header, body, memory);
   const { id, cmd, ttl, key, tp, batch, stream } = header;
   return envelope(codec, { v: PROTOCOL_VERSION, id, cmd, ttl, key, tp, batch, stream }, body);
 }
@@ -112,8 +121,9 @@ function messagePackEnvelope(fields: Fields, body: unknown): Uint8Array {
 /** Writes the head of an envelope, given how many fields come after it. */
 type HeadWriter<H> = (writer: MessagePackWriter, head: H, more: 0 | 1) => void;
 
-function written<H>(writeHead: HeadWriter<H>, head: H, body: unknown): Uint8Array {
+function written<H>(writeHead: HeadWriter<H>, head: H, body: unknown, memory?: MessageMemory): Uint8Array {
   const writer = shared.pop() ?? new MessagePackWriter();
+  if (memory) writer.memory = memory;
   try {
     writeHead(writer, head, body === undefined ? 0 : 1);
     if (body !== undefined) {

@@ -9,6 +9,8 @@ export class OpenCall implements Expiring {
   watchedBefore: Expiring | undefined;
   watchedAfter: Expiring | undefined;
   open = true;
+  /** The memory that its bytes lie in, where it may be used again once the reply has come. */
+  lent: Buffer | undefined;
   #table: CallTable;
   #sink: ReplySink;
   #onAbort: (() => void) | undefined;
@@ -25,6 +27,7 @@ export class OpenCall implements Expiring {
     this.generation = undefined;
     this.watchedBefore = undefined;
     this.watchedAfter = undefined;
+    this.lent = undefined;
     this.#table = table;
     this.#sink = sink;
     this.#onAbort = undefined;

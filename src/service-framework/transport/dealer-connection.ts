@@ -16,6 +16,7 @@ import { monitorConnection } from './connection-monitor.js';
 import { requireMainThread } from './main-thread.js';
 import { OpenStream } from './open-stream.js';
 import { Outbox } from './outbox.js';
+import { RequestMemory } from './request-memory.js';
 import type {
   CallReply,
   ConnectionState,
@@ -55,6 +56,7 @@ export class DealerConnection {
   readonly #socket: Dealer;
   readonly #calls: CallTable;
   readonly #outbox: Outbox;
+  readonly #memory = new RequestMemory();
   #state: ConnectionState = 'connecting';
   /** Counts connections; tells requests of a lost one from those sent on its successor. */
   #generation = 0;
@@ -165,6 +167,7 @@ export class DealerConnection {
     this.#state = 'closed';
     this.#calls.close(new ServiceError('CANCELLED', 'the transport was closed'));
     this.#outbox.close();
+    this.#memory.clear();
     this.#wake();
     this.#socket.close();
   }
@@ -172,7 +175,9 @@ export class DealerConnection {
   #open(call: OutgoingCall, sink: ReplySink): OpenCall {
     this.#check(call);
     const id = this.#calls.nextId();
-    const open = this.#calls.open(id, call, this.#encode(id, call, undefined), sink);
+    const bytes = this.#encode(id, call, undefined);
+    const open = this.#calls.open(id, call, bytes, sink);
+    open.lent = this.#memory.lent(bytes);
     if (call.signal) open.follow(call.signal, this.#onGivenUp);
     return open;
   }
@@ -187,6 +192,7 @@ export class DealerConnection {
     const bytes = this.#encode(id, call, credit);
     const deadlineMs = this.#options.clock.monotonicMs() + timeoutMs;
     const open = new OpenStream(id, call, deadlineMs, bytes, this.#calls, receiver);
+    open.lent = this.#memory.lent(bytes);
     this.#calls.add(open);
     if (signal) open.follow(signal, this.#onGivenUp);
     return open;
@@ -214,6 +220,7 @@ export class DealerConnection {
         stream,
       },
       call.payload,
+      this.#memory.take,
     );
     // The socket of the host would drop the connection, and with it every other request.
     if (bytes.byteLength > limits.messageBytes)
@@ -339,8 +346,18 @@ export class DealerConnection {
       if (call instanceof OpenStream) this.#streamed(call, reply);
       // An item of something that was not asked for as a stream.
       else if (reply.more) this.unreadable++;
-      else settle(call, reply);
+      else this.#settle(call, reply);
     }
+  }
+
+  #settle(call: OpenCall, reply: WireReply): void {
+    const { lent } = call;
+    // The host that answers has received the whole request.
+    if (lent && call.generation === this.#generation) {
+      call.lent = undefined;
+      this.#memory.giveBack(lent);
+    }
+    settle(call, reply);
   }
 
   #streamed(stream: OpenStream, reply: WireReply): void {
@@ -355,7 +372,7 @@ export class DealerConnection {
       if (reply.more) this.#onGivenUp(stream);
       return;
     }
-    settle(stream, reply);
+    this.#settle(stream, reply);
   }
 }
 

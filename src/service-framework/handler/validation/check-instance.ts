@@ -19,10 +19,11 @@ export function checkInstance(plan: ClassPlan, instance: object, path: string): 
 function checkField(field: FieldPlan, owner: object, path: string): void {
   const value = fieldOf(owner, field);
   checkStrictly(field, value, path);
-  for (const condition of field.conditions) if (!condition(owner, value)) return;
+  const { conditions, checks } = field;
+  for (let i = 0; i < conditions.length; i++) if (!conditions[i]?.(owner, value)) return;
   if (value === undefined && field.required) throw refused(field, path, value, 'given');
-  for (const check of field.checks) {
-    const problem = check(value, owner);
+  for (let i = 0; i < checks.length; i++) {
+    const problem = checks[i]?.(value, owner);
     if (problem) throw refused(field, path, problem.actual, problem.allowed, problem.at);
   }
   if (field.nested && value !== undefined)

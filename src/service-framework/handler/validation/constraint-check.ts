@@ -7,6 +7,7 @@ import { ServiceError } from '../../../runtime/index.js';
 import type { FieldCheck } from './class-plan.js';
 import type { Metadata } from './field-metadata.js';
 import { knownConstraint } from './known-constraints.js';
+import { quickAcceptOf } from './quick-constraints.js';
 import { type Problem, Rule } from './rule.js';
 
 /** The checks behind one decorator: a rule of ours runs itself, all else runs through its own constraint. */
@@ -40,25 +41,35 @@ function constraintCheck(
   constraint: ValidatorConstraintInterface,
 ): FieldCheck {
   const { constraints, propertyName, each } = metadata;
-  const argumentsFor = (value: unknown, owner: object): ValidationArguments => ({
-    targetName: owner.constructor.name,
-    property: propertyName,
-    object: owner,
-    value,
-    constraints,
-  });
+  const quick = quickAcceptOf(metadata, name, constraint);
   const passes = (value: unknown, args: ValidationArguments): boolean =>
     Boolean(constraint.validate(value, args));
   return (value, owner) => {
-    const args = argumentsFor(value, owner);
+    if (quick && each !== true && quick(value)) return undefined;
+    const args = new Arguments(propertyName, owner, value, constraints);
     if (each === true && Array.isArray(value)) {
       for (let i = 0; i < value.length; i++)
-        if (!passes(value[i], args))
+        if (quick?.(value[i]) !== true && !passes(value[i], args))
           return { at: `[${i}]`, ...refusal(metadata, name, constraint, value[i], args) };
       return undefined;
     }
     return passes(value, args) ? undefined : refusal(metadata, name, constraint, value, args);
   };
+}
+
+/** What class-validator tells a constraint, beside the value. */
+class Arguments implements ValidationArguments {
+  constructor(
+    readonly property: string,
+    readonly object: object,
+    readonly value: unknown,
+    readonly constraints: ValidationArguments['constraints'],
+  ) {}
+
+  /** Few ask, and finding it out costs more than most checks. */
+  get targetName(): string {
+    return this.object.constructor.name;
+  }
 }
 
 function refusal(
