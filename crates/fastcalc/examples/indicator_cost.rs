@@ -16,23 +16,35 @@ fn main() {
     let runs: usize = runs.map_or(9, |text| text.parse().expect("a number"));
     let [open, high, low, close, volume] = bars(ROWS);
     let candles = Candles::ohlcv(&open, &high, &low, &close, &volume);
+    let items = fastcalc::indicators::engine::parse_spec(&spec).expect("a spec");
     let mut total = 0.0;
-    for item in fastcalc::indicators::engine::parse_spec(&spec).expect("a spec") {
-        // Written once before, so that the first run does not pay for the memory.
-        let mut out = vec![1.0; ROWS * Bundle::new(&item.text).expect("a spec").width()];
-        let mut times: Vec<f64> = (0..runs)
-            .map(|_| {
-                let mut bundle = Bundle::new(&item.text).expect("a spec");
-                let start = Instant::now();
-                bundle.run(&candles, &mut out, || false).expect("bars");
-                start.elapsed().as_secs_f64() * 1e9 / ROWS as f64
-            })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        total += times[runs / 2];
-        println!("{:24} {:8.2} ns a row", item.text, times[runs / 2]);
+    for item in &items {
+        let cost = cost(&item.text, &candles, runs);
+        total += cost;
+        println!("{:24} {cost:8.2} ns a row", item.text);
     }
-    println!("{:24} {total:8.2} ns a row", "all");
+    println!("{:24} {total:8.2} ns a row", "sum");
+    println!(
+        "{:24} {:8.2} ns a row",
+        "in one",
+        cost(&spec, &candles, runs)
+    );
+}
+
+/// The median of some runs, each from the first row on.
+fn cost(spec: &str, candles: &Candles<'_>, runs: usize) -> f64 {
+    // Written once before, so that the first run does not pay for the memory.
+    let mut out = vec![1.0; ROWS * Bundle::new(spec).expect("a spec").width()];
+    let mut times: Vec<f64> = (0..runs)
+        .map(|_| {
+            let mut bundle = Bundle::new(spec).expect("a spec");
+            let start = Instant::now();
+            bundle.run(candles, &mut out, || false).expect("bars");
+            start.elapsed().as_secs_f64() * 1e9 / ROWS as f64
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[runs / 2]
 }
 
 /// A random walk; the generator is xorshift64*.

@@ -70,6 +70,33 @@ fn every_level_and_every_length_of_call_gives_the_same_bits() {
 }
 
 #[test]
+fn results_that_the_caches_cannot_hold_are_those_of_shorter_calls() {
+    const MANY: usize = 70_001;
+    let bars = bars::Bars::random(MANY, 31);
+    let spec = "macd,bbands,stoch,adosc,sar,minmax(9),ultosc";
+    for level in [Level::Baseline, Level::Avx2, Level::Avx512] {
+        limit(level);
+        let (mut whole, mut parts) = (Bundle::new(spec).unwrap(), Bundle::new(spec).unwrap());
+        // Columns that begin anywhere in a line of the cache.
+        let mut out = vec![0.0; whole.width() * MANY];
+        assert!(out.len() > 1 << 19);
+        whole.run(&bars.candles(), &mut out, || false).unwrap();
+        for from in (0..MANY).step_by(10_000) {
+            let to = MANY.min(from + 10_000);
+            let mut part = vec![0.0; parts.width() * (to - from)];
+            parts
+                .run(&bars.between(from, to), &mut part, || false)
+                .unwrap();
+            for (column, part) in out.chunks_exact(MANY).zip(part.chunks_exact(to - from)) {
+                for (a, b) in column[from..to].iter().zip(part) {
+                    assert!(bars::same(*a, *b), "{level:?} from row {from}: {a} {b}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_refused_value_in_a_later_block_leaves_the_state_as_it_was() {
     let good = bars::Bars::random(ROWS, 9);
     let mut bad = good.clone();

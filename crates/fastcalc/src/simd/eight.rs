@@ -25,6 +25,9 @@ pub trait Eight:
     /// Writes the numbers to an array.
     fn store(self, to: &mut [f64; EIGHT]);
 
+    /// Writes the numbers to an array, around the caches where it is a line of theirs.
+    fn stream(self, to: &mut [f64; EIGHT]);
+
     /// Sizes, without the sign.
     fn abs(self) -> Self;
 
@@ -82,6 +85,10 @@ impl Eight for Plain {
     #[inline(always)]
     fn store(self, to: &mut [f64; EIGHT]) {
         *to = self.0;
+    }
+    #[inline(always)]
+    fn stream(self, to: &mut [f64; EIGHT]) {
+        self.store(to);
     }
     #[inline(always)]
     fn abs(self) -> Self {

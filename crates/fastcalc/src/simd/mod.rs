@@ -8,12 +8,14 @@
 mod columns;
 mod eight;
 mod prefetch;
+mod stream;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 pub use columns::Columns;
 pub use eight::{EIGHT, Eight, Plain};
 pub use prefetch::prefetch;
+pub use stream::{settle_streams, stream};
 
 use std::sync::atomic::{AtomicU8, Ordering};
 

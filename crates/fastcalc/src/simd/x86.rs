@@ -8,6 +8,9 @@ use super::eight::{EIGHT, Eight};
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Sub};
 
+/// Bytes of a line of the caches.
+const LINE: usize = 64;
+
 /// One vector of AVX-512 F.
 #[derive(Clone, Copy)]
 pub struct Wide(__m512d);
@@ -61,6 +64,16 @@ impl Eight for Wide {
     fn store(self, to: &mut [f64; EIGHT]) {
         // SAFETY: as above; eight numbers are written.
         unsafe { _mm512_storeu_pd(to.as_mut_ptr(), self.0) }
+    }
+    #[inline(always)]
+    fn stream(self, to: &mut [f64; EIGHT]) {
+        let to = to.as_mut_ptr();
+        if to.align_offset(LINE) != 0 {
+            // SAFETY: as above; eight numbers are written.
+            return unsafe { _mm512_storeu_pd(to, self.0) };
+        }
+        // SAFETY: as above; the address is that of a line.
+        unsafe { _mm512_stream_pd(to, self.0) }
     }
     #[inline(always)]
     fn abs(self) -> Self {
@@ -170,6 +183,18 @@ impl Eight for Halves {
         unsafe {
             _mm256_storeu_pd(low.as_mut_ptr(), self.0[0]);
             _mm256_storeu_pd(high.as_mut_ptr(), self.0[1]);
+        }
+    }
+    #[inline(always)]
+    fn stream(self, to: &mut [f64; EIGHT]) {
+        if to.as_ptr().align_offset(LINE) != 0 {
+            return self.store(to);
+        }
+        let (low, high) = to.split_at_mut(EIGHT / 2);
+        // SAFETY: as above; the addresses are those of the halves of a line.
+        unsafe {
+            _mm256_stream_pd(low.as_mut_ptr(), self.0[0]);
+            _mm256_stream_pd(high.as_mut_ptr(), self.0[1]);
         }
     }
     #[inline(always)]

@@ -6,8 +6,14 @@ use super::tame::{Look, look_at};
 use super::work::{BLOCK, Work};
 use super::{Candles, Item, Source, Words, parse_spec};
 use crate::KernelError;
-use crate::simd::prefetch;
+use crate::simd::{self, prefetch};
 use std::ops::Range;
+
+/// Values of results that the caches could not hold: 4 MiB.
+const LARGE: usize = 1 << 19;
+
+/// Columns that a processor fetches ahead by itself.
+const FEW: usize = 3;
 
 /// One output column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +33,8 @@ pub struct Bundle {
     sources: Vec<Source>,
     outputs: usize,
     work: Work,
+    /// Results of a block on their way to memory.
+    results: Work,
     /// The state before a call of many rows.
     before: Vec<f64>,
 }
@@ -52,6 +60,7 @@ impl Bundle {
             outputs: items.iter().map(|item| item.definition.outputs.len()).sum(),
             items,
             work: Work::new(),
+            results: Work::new(),
             before: Vec::new(),
         })
     }
@@ -163,7 +172,16 @@ impl Bundle {
             }
             start = end;
         }
+        if self.around(rows) {
+            simd::settle_streams();
+        }
         Ok(true)
+    }
+
+    /// Whether results go around the caches: those of many rows, unless so few columns are read and written that
+    /// the processor fetches all of them ahead.
+    fn around(&self, rows: usize) -> bool {
+        rows * self.outputs >= LARGE && self.sources.len() + self.outputs > FEW
     }
 
     /// All indicators over a block of rows, while the rows are in the cache.
@@ -175,6 +193,7 @@ impl Bundle {
         cancelled: &impl Fn() -> bool,
     ) -> Result<bool, KernelError> {
         let n = block.rows();
+        let around = self.around(outputs.rows);
         let mut at = 0;
         for (item, stream) in self.items.iter().zip(&mut self.streams) {
             if cancelled() {
@@ -183,26 +202,35 @@ impl Bundle {
             let count = item.definition.outputs.len();
             let columns = at..at + count;
             at += count;
-            outputs.prefetch(at, n);
+            if !around {
+                outputs.prefetch(at, n);
+            }
             let mut inputs: [&[f64]; 8] = [&[]; 8];
             for (slot, source) in inputs.iter_mut().zip(&item.sources) {
                 *slot = block.column(*source)?;
             }
-            let mut slots: [&mut [f64]; 8] = Default::default();
-            for (slot, column) in slots.iter_mut().zip(outputs.columns(columns, n)) {
-                *slot = column;
+            let mut places: [&mut [f64]; 8] = Default::default();
+            for (place, column) in places.iter_mut().zip(outputs.columns(columns, n)) {
+                *place = column;
             }
+            let (inputs, places) = (&inputs[..item.sources.len()], &mut places[..count]);
             let terms = Terms {
                 gap: item.definition.gap,
                 range: item.definition.range,
                 tame: item.sources.iter().all(|source| tame[*source as usize]),
             };
-            stream.batch(
-                &inputs[..item.sources.len()],
-                &mut slots[..count],
-                terms,
-                &mut self.work,
-            );
+            if !around {
+                stream.batch(inputs, places, terms, &mut self.work);
+                continue;
+            }
+            let mut results = self.results.columns();
+            for result in &mut results {
+                *result = &mut std::mem::take(result)[..n];
+            }
+            stream.batch(inputs, &mut results[..count], terms, &mut self.work);
+            for (result, place) in results.iter().zip(places) {
+                simd::stream(result, place);
+            }
         }
         Ok(true)
     }

@@ -120,12 +120,51 @@ impl Recurrence {
     /// Takes what a chain has come to.
     #[inline(always)]
     pub fn settle<V: Eight>(&mut self, chain: Chain<V>) {
+        self.take([chain.x, chain.four, chain.y]);
+    }
+
+    /// A [`chain`](Self::chain) of a running sum, where both a and w are 1.
+    #[inline(always)]
+    pub fn sum_chain<V: Eight>(&self) -> SumChain<V> {
+        let Chain { x, four, y, .. } = self.chain();
+        SumChain { x, four, y }
+    }
+
+    /// Takes what a running sum has come to.
+    #[inline(always)]
+    pub fn settle_sum<V: Eight>(&mut self, chain: SumChain<V>) {
+        self.take([chain.x, chain.four, chain.y]);
+    }
+
+    #[inline(always)]
+    fn take<V: Eight>(&mut self, [x, four, y]: [V; 3]) {
         let mut eight = [0.0; AHEAD];
-        chain.x.store(&mut eight);
+        x.store(&mut eight);
         self.x.copy_from_slice(&eight[AHEAD - 3..]);
-        chain.four.store(&mut eight);
+        four.store(&mut eight);
         self.fours.copy_from_slice(&eight[AHEAD - 4..]);
-        chain.y.store(&mut self.y);
+        y.store(&mut self.y);
+    }
+}
+
+/// A running sum eight rows at a time: a [`Chain`] without products by 1.
+#[derive(Clone, Copy)]
+pub struct SumChain<V> {
+    /// The last eight rows, sums of four and results.
+    x: V,
+    four: V,
+    y: V,
+}
+
+impl<V: Eight> SumChain<V> {
+    /// The next eight sums.
+    #[inline(always)]
+    pub fn next(&mut self, x: V) -> V {
+        let (x1, x2) = (x.after::<1>(self.x), x.after::<2>(self.x));
+        let four = (x + x1) + (x2 + x.after::<3>(self.x));
+        self.y = (four + four.after::<4>(self.four)) + self.y;
+        (self.x, self.four) = (x, four);
+        self.y
     }
 }
 

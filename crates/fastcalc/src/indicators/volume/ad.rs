@@ -34,12 +34,12 @@ impl Kernel<4, 1> for Ad {
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], _work: &mut Work) {
         let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.sum.is_ahead());
-        let mut sum = self.sum.chain::<V>();
+        let mut sum = self.sum.sum_chain::<V>();
         let mut rows = Eights::new(bars, [out]);
         while let Some(bars) = rows.read::<V>() {
             rows.write([sum.next(money_flows(bars))]);
         }
-        self.sum.settle(sum);
+        self.sum.settle_sum(sum);
     }
 }
 
@@ -89,7 +89,7 @@ impl Kernel<4, 1> for Adosc {
         });
         let [sums, ..] = work.columns();
         let sums = &mut sums[..out.len()];
-        let mut sum = self.sum.chain::<V>();
+        let mut sum = self.sum.sum_chain::<V>();
         let mut rows = Eights::new(bars, [&mut *sums]);
         while let Some(bars) = rows.read::<V>() {
             rows.write([sum.next(money_flows(bars))]);
@@ -99,7 +99,7 @@ impl Kernel<4, 1> for Adosc {
         while let Some([sum]) = rows.read::<V>() {
             rows.write([fast.next(sum) - slow.next(sum)]);
         }
-        self.sum.settle(sum);
+        self.sum.settle_sum(sum);
         self.fast.settle(fast);
         self.slow.settle(slow);
     }

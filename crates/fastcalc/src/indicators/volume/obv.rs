@@ -30,7 +30,7 @@ impl Kernel<2, 1> for Obv {
             k.previous.is_some() && k.sum.is_ahead()
         });
         let n = out.len();
-        let mut sum = self.sum.chain::<V>();
+        let mut sum = self.sum.sum_chain::<V>();
         let mut last = V::splat(self.previous.unwrap_or_default());
         let mut rows = Eights::new([x, volume], [out]);
         while let Some([x, volume]) = rows.read::<V>() {
@@ -39,7 +39,7 @@ impl Kernel<2, 1> for Obv {
             let falling = before.where_above(x, V::splat(-1.0) * volume, V::splat(0.0));
             rows.write([sum.next(x.where_above(before, volume, falling))]);
         }
-        self.sum.settle(sum);
+        self.sum.settle_sum(sum);
         self.previous = x[..n].last().copied().or(self.previous);
     }
 }
