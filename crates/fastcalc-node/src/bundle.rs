@@ -51,14 +51,6 @@ fn columns<'a>(given: [Option<&'a [u8]>; 8]) -> Result<[Optional<'a>; 8]> {
     Ok(columns)
 }
 
-fn candles<'a>(columns: [Optional<'a>; 8]) -> Candles<'a> {
-    let given = Source::ALL.into_iter().zip(columns);
-    given.fold(Candles::new(), |candles, (source, column)| match column {
-        Some(values) => candles.with(source, values),
-        None => candles,
-    })
-}
-
 /// One output column.
 #[napi(object)]
 pub struct NativeColumn {
@@ -133,7 +125,7 @@ impl NativeBundle {
         real1: Given<'_>,
     ) -> Result<()> {
         let given = [time_ms, open, high, low, close, volume, real0, real1];
-        let candles = candles(columns(given.each_ref().map(Option::as_deref))?);
+        let candles = Candles::of(columns(given.each_ref().map(Option::as_deref))?);
         if afresh {
             self.inner.reset();
         }
@@ -167,7 +159,7 @@ impl NativeBundle {
         let nothing = || coded("INTERNAL", "out", "no arrays were bound");
         let bound = self.bound.as_mut().ok_or_else(nothing)?;
         let given = bound.columns.each_ref().map(Option::as_deref);
-        let candles = candles(columns(given)?);
+        let candles = Candles::of(columns(given)?);
         let out = numbers_mut("out", &mut bound.out)?;
         let run = self.inner.run(&candles, out, || false);
         run.map(|_| ()).map_err(refused)
@@ -265,7 +257,7 @@ impl BundleTask {
         for (slot, column) in columns.iter_mut().zip(&self.columns) {
             *slot = column.as_deref();
         }
-        let candles = candles(columns);
+        let candles = Candles::of(columns);
         let mut out = vec![0.0; self.bundle.width() * candles.rows()];
         let cancelled = || self.cancelled.load(Ordering::Relaxed);
         match self.bundle.run(&candles, &mut out, cancelled) {

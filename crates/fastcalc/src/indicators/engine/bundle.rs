@@ -108,12 +108,15 @@ impl Bundle {
         out: &mut [f64],
         cancelled: impl Fn() -> bool,
     ) -> Result<bool, KernelError> {
-        let mut read = Candles::new();
-        for source in &self.sources {
-            read = read.with(*source, candles.column(*source)?);
+        let mut read: [&[f64]; 8] = [&[]; 8];
+        for (slot, source) in read.iter_mut().zip(&self.sources) {
+            *slot = candles.column(*source)?;
         }
-        read.check_lengths()?;
-        let rows = read.rows();
+        let rows = read[0].len();
+        let used = self.sources.len();
+        if read[..used].iter().any(|column| column.len() != rows) {
+            self.read(candles)?.check_lengths()?;
+        }
         if out.len() != self.outputs * rows {
             let allowed = format!(
                 "{} values: {} columns of {rows} rows",
@@ -139,15 +142,14 @@ impl Bundle {
         let mut start = 0;
         while start < rows {
             let end = rows.min(start + BLOCK);
-            let mut block = Candles::new();
+            // In the order of the sources, and each source in a place of its own.
             let (mut columns, mut ahead): ([&[f64]; 8], [&[f64]; 8]) = ([&[]; 8], [&[]; 8]);
+            let mut places: [&[f64]; 8] = [&[]; 8];
             for (at, source) in self.sources.iter().enumerate() {
-                let column = read.column(*source)?;
-                columns[at] = &column[start..end];
-                ahead[at] = &column[end..rows.min(end + BLOCK)];
-                block = block.with(*source, columns[at]);
+                columns[at] = &read[at][start..end];
+                ahead[at] = &read[at][end..rows.min(end + BLOCK)];
+                places[*source as usize] = columns[at];
             }
-            let used = self.sources.len();
             let mut looks = [Look::NOTHING; 8];
             look_at(&columns[..used], &ahead[..used], &mut looks[..used]);
             let mut tame = [true; 8];
@@ -163,11 +165,12 @@ impl Bundle {
                             .iter_mut()
                             .for_each(|stream| stream.load(words));
                     }
-                    return Err(read.check().expect_err("a value that is not allowed"));
+                    let refused = self.read(candles)?.check();
+                    return Err(refused.expect_err("a value that is not allowed"));
                 }
             }
             let mut outputs = Outputs { out, rows, start };
-            if !self.block(&block, tame, &mut outputs, &cancelled)? {
+            if !self.block(&places, tame, end - start, &mut outputs, &cancelled) {
                 return Ok(false);
             }
             start = end;
@@ -176,6 +179,16 @@ impl Bundle {
             simd::settle_streams();
         }
         Ok(true)
+    }
+
+    /// The columns that are read, for what is wrong with them.
+    #[cold]
+    fn read<'a>(&self, candles: &Candles<'a>) -> Result<Candles<'a>, KernelError> {
+        let mut read = Candles::new();
+        for source in &self.sources {
+            read = read.with(*source, candles.column(*source)?);
+        }
+        Ok(read)
     }
 
     /// Whether results go around the caches: those of many rows, unless so few columns are read and written that
@@ -187,30 +200,30 @@ impl Bundle {
     /// All indicators over a block of rows, while the rows are in the cache.
     fn block(
         &mut self,
-        block: &Candles<'_>,
+        columns: &[&[f64]; 8],
         tame: [bool; 8],
+        n: usize,
         outputs: &mut Outputs<'_>,
         cancelled: &impl Fn() -> bool,
-    ) -> Result<bool, KernelError> {
-        let n = block.rows();
+    ) -> bool {
         let around = self.around(outputs.rows);
         let mut at = 0;
         for (item, stream) in self.items.iter().zip(&mut self.streams) {
             if cancelled() {
-                return Ok(false);
+                return false;
             }
             let count = item.definition.outputs.len();
-            let columns = at..at + count;
+            let range = at..at + count;
             at += count;
             if !around {
                 outputs.prefetch(at, n);
             }
             let mut inputs: [&[f64]; 8] = [&[]; 8];
             for (slot, source) in inputs.iter_mut().zip(&item.sources) {
-                *slot = block.column(*source)?;
+                *slot = columns[*source as usize];
             }
             let mut places: [&mut [f64]; 8] = Default::default();
-            for (place, column) in places.iter_mut().zip(outputs.columns(columns, n)) {
+            for (place, column) in places.iter_mut().zip(outputs.columns(range, n)) {
                 *place = column;
             }
             let (inputs, places) = (&inputs[..item.sources.len()], &mut places[..count]);
@@ -232,7 +245,7 @@ impl Bundle {
                 simd::stream(result, place);
             }
         }
-        Ok(true)
+        true
     }
 
     /// All of the state as bytes.

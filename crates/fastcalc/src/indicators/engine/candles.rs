@@ -64,6 +64,11 @@ impl<'a> Candles<'a> {
         Self::default()
     }
 
+    /// All columns that there are, in the order of [`Source::ALL`].
+    pub fn of(columns: [Option<&'a [f64]>; 8]) -> Self {
+        Candles { columns }
+    }
+
     /// With this column too.
     #[must_use]
     pub fn with(mut self, source: Source, values: &'a [f64]) -> Self {
