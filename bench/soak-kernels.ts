@@ -20,8 +20,8 @@ const ROWS = 64;
 const SPEC = 'rsi(14),macd(12,26,9),adx(14),bbands(20,2,2),cdlengulfing,obv';
 /** Calls between two looks at the memory; the event loop turns there, so that finalizers run. */
 const BLOCK = 5_000;
-/** What allocator and collector may hold more at the end; a leak of 8 bytes a call would make twice that. */
-const SLACK_BYTES = 32 * 2 ** 20;
+/** What allocator and collector may hold more at the end; a leak of 8 bytes a call would make four times that. */
+const SLACK_BYTES = 16 * 2 ** 20;
 
 const { values } = parseArgs({
   options: { calls: { type: 'string', default: '10000000' }, json: { type: 'boolean', default: false } },

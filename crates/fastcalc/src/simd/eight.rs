@@ -133,3 +133,73 @@ impl Eight for Plain {
         std::array::from_fn(|k| Plain(std::array::from_fn(|i| rows[i].0[k])))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::{Lanes, Level, dispatch, limit};
+
+    /// All operations on two eights, as bits.
+    struct All<'a>(&'a [f64; EIGHT], &'a [f64; EIGHT]);
+
+    impl Lanes for All<'_> {
+        type Output = Vec<u64>;
+
+        #[inline(always)]
+        fn run<V: Eight>(self) -> Vec<u64> {
+            let (a, b) = (V::load(self.0), V::load(self.1));
+            let (one, two) = (V::splat(1.0), V::splat(2.0));
+            let mut results = vec![
+                a + b,
+                a - b,
+                a * b,
+                a / b,
+                a.abs(),
+                a.larger(b),
+                a.where_equal(b, one, two),
+                a.where_above(b, one, two),
+                a.after::<1>(b),
+                a.after::<2>(b),
+                a.after::<3>(b),
+                a.after::<4>(b),
+            ];
+            results.extend(V::transpose([a, b, one, a + b, a - b, two, a * b, b]));
+            let mut bits = Vec::new();
+            for result in results {
+                let mut numbers = [0.0; EIGHT];
+                result.store(&mut numbers);
+                // Of a NaN nobody asks which.
+                bits.extend(numbers.map(|n| if n.is_nan() { u64::MAX } else { n.to_bits() }));
+            }
+            bits
+        }
+    }
+
+    #[test]
+    fn every_operation_gives_the_same_at_every_level() {
+        let odd = [0.0, -0.0, f64::NAN, f64::INFINITY, -1.5, 3.0, 1e300, 5e-324];
+        for turn in 0..EIGHT {
+            let (mut a, mut b) = (odd, odd);
+            a.rotate_left(turn);
+            b[turn..].reverse();
+            let of = |most| {
+                limit(most);
+                dispatch(All(&a, &b))
+            };
+            let plain = of(Level::Baseline);
+            assert_eq!(of(Level::Avx2), plain, "{turn}");
+            assert_eq!(of(Level::Avx512), plain, "{turn}");
+        }
+    }
+
+    #[test]
+    fn lanes_move_on_and_rows_become_columns() {
+        let lanes = |from: usize| std::array::from_fn(|lane| (from + lane) as f64);
+        let (before, now) = (Plain(lanes(0)), Plain(lanes(8)));
+        assert_eq!(now.after::<3>(before).0, lanes(5));
+        let rows = std::array::from_fn(|row| Plain(lanes(10 * row)));
+        for (k, column) in Plain::transpose(rows).into_iter().enumerate() {
+            assert_eq!(column.0, std::array::from_fn(|row| (10 * row + k) as f64));
+        }
+    }
+}
