@@ -88,7 +88,7 @@ function refusal(
   return { actual, allowed: `such that ${template ? filledIn(template, args) : `it passes ${name}`}` };
 }
 
-/** Puts class-validator's placeholders into its message. */
+/** Writes out what a message of class-validator's names: `$property`, `$constraint1` … */
 function filledIn(template: string, args: ValidationArguments): string {
   const constraints = args.constraints ?? [];
   return template
