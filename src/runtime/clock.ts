@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** A timer that can be cancelled. */
 export interface Timer {
   cancel(): void;

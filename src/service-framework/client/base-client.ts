@@ -92,6 +92,7 @@ export class BaseClient {
       const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
       if (!(timeoutMs > 0))
         throw invalidArgument('timeoutMs', timeoutMs, 'a positive number of milliseconds');
+      const nowMs = this.#clock.monotonicMs();
       this.#policy.deposit();
       this.#send(
         new PendingCall(
@@ -105,8 +106,9 @@ export class BaseClient {
           options.hedge,
           options.shard,
           options.retry !== false,
-          this.#clock.monotonicMs() + timeoutMs,
+          nowMs + timeoutMs,
           Math.max(1, Math.min(timeoutMs, this.#policy.attemptTimeoutMs)),
+          nowMs,
           resolve,
           reject,
         ),
@@ -183,7 +185,9 @@ export class BaseClient {
 
   #again(call: PendingCall): void {
     call.number++;
-    const leftMs = call.deadlineMs - this.#clock.monotonicMs();
+    const nowMs = this.#clock.monotonicMs();
+    const leftMs = call.deadlineMs - nowMs;
+    call.madeMs = nowMs;
     call.timeoutMs = Math.max(1, Math.min(leftMs, this.#policy.attemptTimeoutMs));
     this.#send(call);
   }

@@ -33,6 +33,8 @@ export class PendingCall implements OutgoingCall, ReplySink {
     readonly deadlineMs: number,
     /** Of this try. */
     public timeoutMs: number,
+    /** Of this try. */
+    public madeMs: number,
     resolve: (body: never) => void,
     reject: (error: ServiceError) => void,
   ) {

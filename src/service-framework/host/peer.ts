@@ -23,8 +23,12 @@ export class Peer implements Caller {
   heldBytes = 0;
   /** It has sent a batch, or said that it takes them. */
   acceptsBatch = false;
-  /** A message of its replies is with the socket, which has not said yet whether it takes it. */
-  offering = false;
+  /** How many of its replies are with the socket, which has not said yet whether it takes them. */
+  offered = 0;
+  /** What its writer does when the socket has said so, made once. */
+  told:
+    | { readonly accepted: () => void; readonly refused: (error: NodeJS.ErrnoException) => void }
+    | undefined;
   /** Its writer has it among those with something to send. */
   ready = false;
   /** On the monotonic clock; undefined while its socket takes messages. */
@@ -91,6 +95,18 @@ export class Peer implements Caller {
 
   /** Forgets the first `count` replies: they are with the socket now. */
   drop(count: number): void {
+    if (count === 1 && this.#replies.length === 1) this.#dropOnly();
+    else this.#dropFirst(count);
+    if (this.#heldBack.length > 0 && !this.congested) for (const go of this.#heldBack.splice(0)) go();
+  }
+
+  /** Keeps the memory of the list for the next reply. */
+  #dropOnly(): void {
+    this.#waitingBytes -= this.#replies.pop()?.bytes.byteLength ?? 0;
+    this.#head = 0;
+  }
+
+  #dropFirst(count: number): void {
     for (let i = 0; i < count; i++)
       this.#waitingBytes -= this.#replies[this.#head + i]?.bytes.byteLength ?? 0;
     this.#head += count;
@@ -101,7 +117,6 @@ export class Peer implements Caller {
       this.#replies = this.#replies.slice(this.#head);
       this.#head = 0;
     }
-    if (this.#heldBack.length > 0 && !this.congested) for (const go of this.#heldBack.splice(0)) go();
   }
 
   /** Throws all replies away. @returns how many */

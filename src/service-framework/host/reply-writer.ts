@@ -41,6 +41,8 @@ export class ReplyWriter {
   };
   #flushScheduled = false;
   #held = false;
+  /** Asking the socket would be a call into native code. */
+  #closed = false;
   #retry: Timer | undefined;
   #retryMs = FIRST_RETRY_MS;
   #waitingBytes = 0;
@@ -58,10 +60,14 @@ export class ReplyWriter {
     return this.#waitingBytes;
   }
 
-  /** Takes a reply; it leaves with everything else that is queued in this turn of the event loop. */
-  queue(peer: Peer, reply: QueuedReply): void {
+  /**
+   * Takes a reply; it leaves with everything else that is queued in this turn of the event loop.
+   *
+   * @param atOnce nothing else is to come: it leaves now, unless the writer is held
+   */
+  queue(peer: Peer, reply: QueuedReply, atOnce = false): void {
     const bytes = reply.bytes.byteLength;
-    if (peer.deafUntilMs !== undefined || this.#socket.closed) {
+    if (peer.deafUntilMs !== undefined || this.#closed) {
       this.lost++;
       return;
     }
@@ -71,7 +77,12 @@ export class ReplyWriter {
     else if (this.#waitingBytes > this.#options.totalQueueBytes) this.#cutOffGreediest();
     if (peer.waiting === 0 || this.#blocked.has(peer)) return;
     this.#makeReady(peer);
-    if (this.#flushScheduled || this.#held) return;
+    if (this.#held) return;
+    if (atOnce) {
+      this.#write();
+      return;
+    }
+    if (this.#flushScheduled) return;
     this.#flushScheduled = true;
     // After all promise reactions of this turn: answers that are ready together leave together.
     process.nextTick(this.#flushSoon);
@@ -101,21 +112,28 @@ export class ReplyWriter {
   }
 
   close(): void {
+    this.#closed = true;
     this.#retry?.cancel();
     for (const peer of this.#options.peers()) this.#discard(peer);
   }
 
   /** One message a peer and round: a long queue does not hold up a short one. */
   #write(): void {
-    if (this.#socket.closed) return;
+    if (this.#closed) return;
     const ready = this.#ready;
-    for (let i = 0; i < ready.length; i++) {
-      const peer = ready[i] as Peer;
-      if (!peer.ready) continue;
-      peer.ready = false;
-      if (!peer.offering && peer.waiting > 0) this.#offer(peer);
+    if (ready.length > 1) {
+      for (const peer of ready) this.#serve(peer);
+      ready.length = 0;
+      return;
     }
-    ready.length = 0;
+    const only = ready.pop();
+    if (only) this.#serve(only);
+  }
+
+  #serve(peer: Peer): void {
+    if (!peer.ready) return;
+    peer.ready = false;
+    if (peer.offered === 0 && peer.waiting > 0) this.#offer(peer);
   }
 
   #makeReady(peer: Peer): void {
@@ -130,12 +148,16 @@ export class ReplyWriter {
     if (!first) return;
     const { routingId } = peer;
     const frame = this.#messageOf(replies, first);
-    peer.offering = true;
+    peer.told ??= {
+      accepted: () => this.#accepted(peer),
+      refused: (error) => this.#refused(peer, error),
+    };
+    const { accepted, refused } = peer.told;
+    peer.offered = replies.length;
     // Decided when it returns, because the socket's send timeout is 0; told by the promise.
-    this.#socket.send(first.delimited ? [routingId, EMPTY_FRAME, frame] : [routingId, frame]).then(
-      () => this.#accepted(peer, replies.length),
-      (error: NodeJS.ErrnoException) => this.#refused(peer, error),
-    );
+    this.#socket
+      .send(first.delimited ? [routingId, EMPTY_FRAME, frame] : [routingId, frame])
+      .then(accepted, refused);
   }
 
   #messageOf(replies: readonly QueuedReply[], first: QueuedReply): Uint8Array {
@@ -146,9 +168,10 @@ export class ReplyWriter {
     );
   }
 
-  #accepted(peer: Peer, count: number): void {
+  #accepted(peer: Peer): void {
     this.sent++;
-    peer.offering = false;
+    const count = peer.offered;
+    peer.offered = 0;
     if (peer.blockedSinceMs !== undefined) {
       peer.blockedSinceMs = undefined;
       this.#retryMs = FIRST_RETRY_MS;
@@ -169,7 +192,7 @@ export class ReplyWriter {
   }
 
   #refused(peer: Peer, error: NodeJS.ErrnoException): void {
-    peer.offering = false;
+    peer.offered = 0;
     peer.ready = false;
     const { clock, logger, stalledMs, forget } = this.#options;
     if (error.code === 'EAGAIN') {

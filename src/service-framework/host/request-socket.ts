@@ -60,6 +60,10 @@ export class RequestSocket {
   readonly #stalls: StallWatch;
   readonly connections = new ConnectionWatch();
   #failed = false;
+  /** Asking the socket would be a call into native code. */
+  #closed = false;
+  /** The one request of a message is looked at: its answer, if it has one now, is all there is to send. */
+  #alone = false;
   #untilPause = PAUSE_AFTER;
   received = 0;
   dropped = 0;
@@ -105,7 +109,7 @@ export class RequestSocket {
   }
 
   get open(): boolean {
-    return !this.#socket.closed && !this.#failed;
+    return !this.#closed && !this.#failed;
   }
 
   get writer(): ReplyWriter {
@@ -118,6 +122,7 @@ export class RequestSocket {
 
   /** Closes at once; what has been handed to the socket may still leave within its linger time. */
   close(): void {
+    this.#closed = true;
     this.#stalls.stop();
     this.#writer.close();
     this.#socket.close();
@@ -136,7 +141,7 @@ export class RequestSocket {
   }
 
   #receive(): void {
-    if (this.#socket.closed) return;
+    if (this.#closed) return;
     if (this.#untilPause <= 0) {
       this.#untilPause = PAUSE_AFTER;
       setImmediate(() => this.#receive());
@@ -147,22 +152,19 @@ export class RequestSocket {
 
   readonly #onFrames = (frames: Buffer[]): void => {
     // It came while the connections were cut.
-    if (this.#socket.closed) return;
+    if (this.#closed) return;
     this.received++;
-    this.#writer.hold();
     try {
       this.#message(frames);
     } catch (err) {
       this.dropped++;
       this.#options.logger.error({ err }, 'a message could not be handled');
     }
-    // What is ready goes before the socket is asked again: asking costs microseconds.
-    this.#writer.release();
     this.#receive();
   };
 
   readonly #onReceiveFailed = (err: unknown): void => {
-    if (this.#socket.closed) return;
+    if (this.#closed) return;
     this.#failed = true;
     this.#options.logger.fatal({ err }, 'the request socket failed to receive');
   };
@@ -193,8 +195,28 @@ export class RequestSocket {
     if (message.batch) peer.acceptsBatch = true;
     const { codec, items } = message;
     const arrival: Arrival = { arrivedMs, codec, delimited, message: { bytes: frame.length, requests: 0 } };
-    for (const item of items) this.#item(peer, item, arrival);
+    if (items.length === 1) this.#only(peer, items[0] as IncomingItem, arrival);
+    else this.#all(peer, items, arrival);
     this.#untilPause -= items.length + frame.length / PAUSE_UNIT_BYTES;
+  }
+
+  #only(peer: Peer, item: IncomingItem, arrival: Arrival): void {
+    this.#alone = true;
+    try {
+      this.#item(peer, item, arrival);
+    } finally {
+      this.#alone = false;
+    }
+  }
+
+  /** What they are answered at once leaves together, before the socket is asked again: asking costs microseconds. */
+  #all(peer: Peer, items: readonly IncomingItem[], arrival: Arrival): void {
+    this.#writer.hold();
+    try {
+      for (const item of items) this.#item(peer, item, arrival);
+    } finally {
+      this.#writer.release();
+    }
   }
 
   #item(peer: Peer, item: IncomingItem, arrival: Arrival): void {
@@ -267,7 +289,7 @@ export class RequestSocket {
 
   #reply(peer: Peer, to: ReplyAddress, outcome: Outcome, elapsedUs: number, seq?: number): void {
     const bytes = this.#encode(to, outcome, Math.round(elapsedUs), seq);
-    this.#writer.queue(peer, { codec: to.codec, bytes, delimited: to.delimited });
+    this.#writer.queue(peer, { codec: to.codec, bytes, delimited: to.delimited }, this.#alone);
   }
 
   #encode(to: ReplyAddress, outcome: Outcome, us: number, seq: number | undefined): Uint8Array {

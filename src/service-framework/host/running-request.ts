@@ -293,12 +293,16 @@ export class RunningRequest implements RequestContext, PendingRequest, LaneWork,
     if (this.#watched) this.#environment.deadlines.delete(this);
     this.#parent?.disown(this);
     const elapsedUs = (nowMs - request.arrivedMs) * 1000;
-    counters.answered(elapsedUs, outcome.ok ? undefined : outcome.error.code);
     const finish = this.#finish;
     // Whoever keeps the context keeps only what it needs.
     this.#finish = undefined;
-    this.#environment.ended(this, request, outcome, elapsedUs);
-    finish?.(outcome, elapsedUs);
+    try {
+      // The answer leaves before anything is counted: its caller waits.
+      finish?.(outcome, elapsedUs);
+    } finally {
+      counters.answered(elapsedUs, outcome.ok ? undefined : outcome.error.code);
+      this.#environment.ended(this, request, outcome, elapsedUs);
+    }
   }
 
   /** What its handler has not read to the end, nobody reads any more. */

@@ -50,7 +50,8 @@ export class QuickBody {
     this.#owed = 0;
     this.#structuresLeft = end - start > LONGEST ? MOST_STRUCTURES : 2 * LONGEST;
     this.#inPlace = inPlace;
-    this.#columns.length = 0;
+    // Setting the length of an array is a call into the runtime.
+    if (this.#columns.length > 0) this.#columns.length = 0;
     const value = this.#value(DEPTH);
     if (this.#at !== end || value === NOT_QUICK || value === COLUMN) return NOT_QUICK;
     if (this.#columns.length > 0) this.#place(new ColumnsInPlace(buffer, start));

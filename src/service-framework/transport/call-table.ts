@@ -107,7 +107,7 @@ export class CallTable {
 
   /** @param id as `nextId()` gave it, and nothing opened since */
   open(id: number, call: OutgoingCall, bytes: Uint8Array, sink: ReplySink): OpenCall {
-    const deadlineMs = this.#clock.monotonicMs() + call.timeoutMs;
+    const deadlineMs = (call.madeMs ?? this.#clock.monotonicMs()) + call.timeoutMs;
     const opened = new OpenCall(id, call, deadlineMs, bytes, this, sink);
     this.add(opened);
     return opened;

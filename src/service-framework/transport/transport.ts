@@ -7,6 +7,8 @@ export interface OutgoingCall {
   readonly payload?: unknown;
   /** Milliseconds to wait; also sent, so that the host stops working when nobody waits any more. */
   readonly timeoutMs: number;
+  /** When it was made, on `clock.monotonicMs()`, for whoever would read the clock again; absent = now. */
+  readonly madeMs?: number | undefined;
   readonly key?: string | undefined;
   /** W3C traceparent. */
   readonly traceparent?: string | undefined;

@@ -59,9 +59,13 @@ export class HostLink {
     });
   }
 
-  /** A request leaves for it. @returns when, for {@link answered} and {@link failed} */
-  enter(): number {
-    const nowMs = this.#clock.monotonicMs();
+  /**
+   * A request leaves for it.
+   *
+   * @param nowMs where the clock has been read already
+   * @returns when, for {@link answered} and {@link failed}
+   */
+  enter(nowMs = this.#clock.monotonicMs()): number {
     this.inFlight++;
     this.breaker?.enter(nowMs);
     return nowMs;

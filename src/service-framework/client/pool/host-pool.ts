@@ -203,6 +203,8 @@ export class HostPool implements Transport {
             if (next) this.#ask(next, call, sink, [...taken, link]);
             else sink.failed(error);
           },
+      // Where there are others it may have been with one of them since.
+      this.#only && call.madeMs,
     );
     if (link.transport.send) link.transport.send(call, tracked);
     else

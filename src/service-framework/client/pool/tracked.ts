@@ -11,8 +11,9 @@ export class TrackedCall implements ReplySink {
     private readonly sink: ReplySink,
     /** Asks another host, if there is one, when this one has not even begun. */
     private readonly elsewhere: ((error: ServiceError) => void) | undefined,
+    nowMs: number | undefined,
   ) {
-    this.#sentMs = link.enter();
+    this.#sentMs = link.enter(nowMs);
   }
 
   replied(reply: CallReply): void {
