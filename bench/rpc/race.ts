@@ -36,6 +36,8 @@ interface Runner {
   readonly client: Child;
 }
 
+/** Rounds that count for nothing: in the first, code is still being compiled. */
+const WARM_UP = 2;
 const WORKLOADS: readonly WorkloadName[] = ['command', 'decide'];
 
 /** All contestants in turn, round after round, so that a machine's slow minute strikes them alike. */
@@ -44,13 +46,13 @@ export async function race(entries: readonly Entry[], options: RaceOptions): Pro
   try {
     for (const entry of entries) runners.push(await start(entry, options.pinned));
     const rounds = new Map<string, Round[]>();
-    for (let round = -1; round < options.rounds; round++) {
+    for (let round = -WARM_UP; round < options.rounds; round++) {
       for (const runner of runners) {
         for (const workload of WORKLOADS) {
-          options.progress(`round ${round + 1} of ${options.rounds}: ${runner.entry.name}, ${workload}`);
+          options.progress(`round ${Math.max(0, round + 1)} of ${options.rounds}: ${runner.entry.name}, ${workload}`);
           const measured = await runRound(runner, workload, options.budgetMs);
           const key = `${runner.entry.name} ${workload}`;
-          // The first one only warms up.
+          // The first ones only warm up.
           if (round >= 0) rounds.set(key, [...(rounds.get(key) ?? []), measured]);
         }
       }
