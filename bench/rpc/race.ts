@@ -49,7 +49,9 @@ export async function race(entries: readonly Entry[], options: RaceOptions): Pro
     for (let round = -WARM_UP; round < options.rounds; round++) {
       for (const runner of runners) {
         for (const workload of WORKLOADS) {
-          options.progress(`round ${Math.max(0, round + 1)} of ${options.rounds}: ${runner.entry.name}, ${workload}`);
+          options.progress(
+            `round ${Math.max(0, round + 1)} of ${options.rounds}: ${runner.entry.name}, ${workload}`,
+          );
           const measured = await runRound(runner, workload, options.budgetMs);
           const key = `${runner.entry.name} ${workload}`;
           // The first ones only warm up.
