@@ -34,6 +34,9 @@ pub trait Eight:
     /// The other where it is larger, this one elsewhere.
     fn larger(self, other: Self) -> Self;
 
+    /// The other where it is smaller, this one elsewhere.
+    fn smaller(self, other: Self) -> Self;
+
     /// `same` in the lanes where both are equal, `other` elsewhere.
     fn where_equal(self, to: Self, same: Self, other: Self) -> Self;
 
@@ -45,6 +48,26 @@ pub trait Eight:
 
     /// Lane `k` of number `i` becomes lane `i` of number `k`.
     fn transpose(rows: [Self; EIGHT]) -> [Self; EIGHT];
+}
+
+/// A number, or eight of them: what is worked out the same way row by row and eight rows at a time.
+pub trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
+    /// One number, in all lanes.
+    fn of(number: f64) -> Self;
+}
+
+impl Number for f64 {
+    #[inline(always)]
+    fn of(number: f64) -> Self {
+        number
+    }
+}
+
+impl<V: Eight> Number for V {
+    #[inline(always)]
+    fn of(number: f64) -> Self {
+        V::splat(number)
+    }
 }
 
 /// An array, for processors without wider vectors.
@@ -97,6 +120,10 @@ impl Eight for Plain {
     #[inline(always)]
     fn larger(self, other: Self) -> Self {
         self.with(other, |a, b| if b > a { b } else { a })
+    }
+    #[inline(always)]
+    fn smaller(self, other: Self) -> Self {
+        self.with(other, |a, b| if b < a { b } else { a })
     }
     #[inline(always)]
     fn where_equal(self, to: Self, same: Self, other: Self) -> Self {
@@ -156,6 +183,7 @@ mod tests {
                 a / b,
                 a.abs(),
                 a.larger(b),
+                a.smaller(b),
                 a.where_equal(b, one, two),
                 a.where_above(b, one, two),
                 a.after::<1>(b),

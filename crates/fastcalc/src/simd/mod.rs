@@ -13,7 +13,7 @@ mod stream;
 mod x86;
 
 pub use columns::Columns;
-pub use eight::{EIGHT, Eight, Plain};
+pub use eight::{EIGHT, Eight, Number, Plain};
 pub use prefetch::prefetch;
 pub use stream::{settle_streams, stream};
 

@@ -86,6 +86,11 @@ impl Eight for Wide {
         Wide(unsafe { _mm512_max_pd(other.0, self.0) })
     }
     #[inline(always)]
+    fn smaller(self, other: Self) -> Self {
+        // SAFETY: as above. Of equals and of no numbers it is the second.
+        Wide(unsafe { _mm512_min_pd(other.0, self.0) })
+    }
+    #[inline(always)]
     fn where_equal(self, to: Self, same: Self, other: Self) -> Self {
         // SAFETY: as above.
         Wide(unsafe {
@@ -211,6 +216,12 @@ impl Eight for Halves {
         let ([a, b], [c, d]) = (self.0, other.0);
         // SAFETY: as above. Of equals and of no numbers it is the second.
         Halves(unsafe { [_mm256_max_pd(c, a), _mm256_max_pd(d, b)] })
+    }
+    #[inline(always)]
+    fn smaller(self, other: Self) -> Self {
+        let ([a, b], [c, d]) = (self.0, other.0);
+        // SAFETY: as above. Of equals and of no numbers it is the second.
+        Halves(unsafe { [_mm256_min_pd(c, a), _mm256_min_pd(d, b)] })
     }
     #[inline(always)]
     fn where_equal(self, to: Self, same: Self, other: Self) -> Self {

@@ -41,6 +41,16 @@ pub fn settled<'a, 'b, K: Kernel<I, O>, const I: usize, const O: usize>(
     )
 }
 
+/// Says of the first rows that there is nothing for them: they were taken by the block, too, because one by one
+/// costs more.
+#[inline(always)]
+pub fn blank<const O: usize>(outputs: [&mut [f64]; O], cold: usize) {
+    for output in outputs {
+        let cold = cold.min(output.len());
+        output[..cold].fill(f64::NAN);
+    }
+}
+
 /// As [`settled`], and until the number of rows that are left is a multiple of eight.
 #[inline(always)]
 pub fn settled_by_eights<'a, 'b, K: Kernel<I, O>, const I: usize, const O: usize>(

@@ -41,7 +41,7 @@ pub use spec::{Item, parse_spec};
 
 pub use comoments::SlidingCoMoments;
 pub use definition::{CLOSE, HIGH, LOW, OPEN, TIME, VOLUME, choice, define, period, real, whole};
-pub use kernel::{Kernel, Map, Stream, node, settled, settled_by_eights};
+pub use kernel::{Kernel, Map, Stream, blank, node, settled, settled_by_eights};
 pub use lanes::{Eights, lanes, lanes_over};
 pub use parts::{Delay, Ema, Last, Wilder};
 pub use places::SlidingPlace;

@@ -125,6 +125,7 @@ impl<const W: usize> State for SharedSums<W> {
 mod tests {
     use super::*;
     use crate::indicators::engine::SlidingSum;
+    use crate::simd::Plain;
 
     #[test]
     fn sums_are_those_of_windows_apart_bit_for_bit_however_rows_come() {
@@ -141,7 +142,7 @@ mod tests {
                 for (which, apart) in apart.iter_mut().enumerate() {
                     let (mut a, mut b) = (vec![0.0; to - from], vec![0.0; to - from]);
                     shared.window(which, &mut a);
-                    apart.block(&rows[from..to], &mut b);
+                    apart.block::<Plain>(&rows[from..to], &mut b);
                     let whole = periods[which].saturating_sub(from + 1).min(a.len());
                     assert_eq!(a[whole..], b[whole..], "{periods:?} {which} {from}");
                 }

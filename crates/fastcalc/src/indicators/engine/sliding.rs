@@ -6,6 +6,7 @@
 //! as a tree is, not as a chain.
 
 use super::{State, Track, Words};
+use crate::simd::{EIGHT, Eight, Plain};
 use std::marker::PhantomData;
 
 /// How two neighbouring stretches of rows become one.
@@ -14,6 +15,8 @@ pub trait Combine {
     const OVERLAPS: bool;
     /// Both stretches as one.
     fn combine(earlier: f64, later: f64) -> f64;
+    /// The same of eight stretches each.
+    fn eight<V: Eight>(earlier: V, later: V) -> V;
 }
 
 /// Sums.
@@ -24,6 +27,10 @@ impl Combine for Added {
     const OVERLAPS: bool = false;
     #[inline(always)]
     fn combine(earlier: f64, later: f64) -> f64 {
+        earlier + later
+    }
+    #[inline(always)]
+    fn eight<V: Eight>(earlier: V, later: V) -> V {
         earlier + later
     }
 }
@@ -38,6 +45,10 @@ impl Combine for Higher {
     fn combine(earlier: f64, later: f64) -> f64 {
         if later > earlier { later } else { earlier }
     }
+    #[inline(always)]
+    fn eight<V: Eight>(earlier: V, later: V) -> V {
+        earlier.larger(later)
+    }
 }
 
 /// Lowest values.
@@ -50,6 +61,10 @@ impl Combine for Lower {
     fn combine(earlier: f64, later: f64) -> f64 {
         if later < earlier { later } else { earlier }
     }
+    #[inline(always)]
+    fn eight<V: Eight>(earlier: V, later: V) -> V {
+        earlier.smaller(later)
+    }
 }
 
 /// A stretch made of those of the level before it.
@@ -59,6 +74,50 @@ struct Step {
     width: usize,
     /// Four of them, or two.
     four: bool,
+}
+
+impl Step {
+    /// How many stretches of the level before make one.
+    fn times(self) -> usize {
+        if self.four { 4 } else { 2 }
+    }
+}
+
+/// The last stretches of 1, 2, 4 and 8 rows, as far as the next eight need them, from the tracks of the rows and
+/// of the `widths`.
+#[inline(never)]
+fn last_stretches<C: Combine>(
+    first: &Track,
+    widths: &[usize],
+    others: &[Track],
+) -> [[f64; EIGHT]; 4] {
+    let track = |of| {
+        let at = widths.iter().position(|width| *width == of);
+        at.map(|at| &others[at])
+    };
+    let one = |back| first.back(back);
+    let two = |back| match track(2) {
+        Some(track) => track.back(back),
+        None => C::combine(one(back + 1), one(back)),
+    };
+    let four = |back| match track(4) {
+        Some(track) => track.back(back),
+        None => C::combine(two(back + 2), two(back)),
+    };
+    let mut last = [[0.0; EIGHT]; 4];
+    last[0][EIGHT - 1] = one(1);
+    for back in 1..=2 {
+        last[1][EIGHT - back] = two(back);
+    }
+    for back in 1..=4 {
+        last[2][EIGHT - back] = four(back);
+    }
+    if track(16).is_some() {
+        for back in 1..=EIGHT {
+            last[3][EIGHT - back] = C::combine(four(back + 4), four(back));
+        }
+    }
+    last
 }
 
 /// Longest window that is made without stretches in between.
@@ -73,6 +132,8 @@ pub struct Sliding<C> {
     period: usize,
     steps: Vec<Step>,
     parts: Vec<Part>,
+    /// Rows of the stretches that can be made in registers: those of the first steps.
+    short: Vec<usize>,
     /// Stretches that end at each row: of one row, and of those that `steps` make.
     levels: Vec<Track>,
     seen: usize,
@@ -128,8 +189,10 @@ impl<C: Combine> Sliding<C> {
     }
 
     fn with(period: usize, steps: Vec<Step>, parts: Vec<Part>, keeps: Vec<usize>) -> Self {
+        let short = steps.iter().take_while(|step| step.width < EIGHT);
         Sliding {
             period,
+            short: short.map(|step| step.width * step.times()).collect(),
             steps,
             parts,
             levels: keeps.into_iter().map(Track::new).collect(),
@@ -144,26 +207,49 @@ impl<C: Combine> Sliding<C> {
         self.seen + 1 >= self.period
     }
 
+    /// Rows before the window is whole.
+    #[inline(always)]
+    pub fn cold(&self) -> usize {
+        (self.period - 1).saturating_sub(self.seen)
+    }
+
     /// Takes a row; the window once it is whole.
     #[inline]
     pub fn push(&mut self, row: f64) -> Option<f64> {
         let warm = self.is_warm();
         let mut out = [0.0];
-        self.block(&[row], &mut out);
+        self.block::<Plain>(&[row], &mut out);
         warm.then_some(out[0])
     }
 
     /// Takes rows; what comes before the window is whole means nothing.
     #[inline(always)]
-    pub fn block(&mut self, rows: &[f64], out: &mut [f64]) {
+    pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
+        let n = out.len();
+        let mut from = 0;
+        for to in [ragged(n, self.period), n] {
+            if to > from {
+                self.piece::<V>(&rows[from..to], &mut out[from..to]);
+            }
+            from = to;
+        }
+    }
+
+    #[inline(always)]
+    fn piece<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
         let n = out.len();
         self.seen = self.period.min(self.seen + n);
-        fill(&mut self.levels[0], &rows[..n]);
+        let made = if self.period >= EIGHT && n.is_multiple_of(EIGHT) {
+            self.short_stretches::<V>(rows)
+        } else {
+            fill(&mut self.levels[0], rows);
+            0
+        };
         if self.period <= DIRECT {
             self.direct(out);
             return;
         }
-        for (at, step) in self.steps.iter().enumerate() {
+        for (at, step) in self.steps.iter().enumerate().skip(made) {
             let (from, to) = self.levels.split_at_mut(at + 1);
             let from = &from[at];
             let keep = to[0].keep();
@@ -216,6 +302,48 @@ impl<C: Combine> Sliding<C> {
 }
 
 impl<C: Combine> Sliding<C> {
+    /// Stretches of 2 to 16 rows, a multiple of eight of them, in registers; how many steps that was.
+    #[inline(always)]
+    fn short_stretches<V: Eight>(&mut self, rows: &[f64]) -> usize {
+        let widths = &self.short;
+        let (first, others) = self.levels.split_first_mut().expect("that of the rows");
+        let last = last_stretches::<C>(first, widths, others);
+        // Variables of their own stay in registers.
+        let (mut one, mut two) = (V::load(&last[0]), V::load(&last[1]));
+        let (mut four, mut eight) = (V::load(&last[2]), V::load(&last[3]));
+        if self.parts[0].0 == 0 {
+            fill(first, rows);
+        } else {
+            first.replace(rows);
+        }
+        let mut new: [&mut [[f64; EIGHT]]; 4] = Default::default();
+        for (width, track) in widths.iter().zip(others) {
+            let keep = track.keep();
+            new[width.ilog2() as usize - 1] = track.extend(rows.len())[keep..].as_chunks_mut().0;
+        }
+        let [twos, fours, eights, sixteens] = new;
+        for (at, row) in rows.as_chunks().0.iter().enumerate() {
+            let x = V::load(row);
+            let p2 = C::eight(x.after::<1>(one), x);
+            let p4 = C::eight(p2.after::<2>(two), p2);
+            let p8 = C::eight(p4.after::<4>(four), p4);
+            if let Some(to) = twos.get_mut(at) {
+                p2.store(to);
+            }
+            if let Some(to) = fours.get_mut(at) {
+                p4.store(to);
+            }
+            if let Some(to) = eights.get_mut(at) {
+                p8.store(to);
+            }
+            if let Some(to) = sixteens.get_mut(at) {
+                C::eight(eight, p8).store(to);
+            }
+            (one, two, four, eight) = (x, p2, p4, p8);
+        }
+        widths.len()
+    }
+
     /// Windows of few rows, from the rows themselves.
     #[inline(always)]
     fn direct(&self, out: &mut [f64]) {
@@ -245,6 +373,16 @@ impl<C: Combine> Sliding<C> {
     }
 }
 
+/// How many of so many rows are taken first, so that the rest can be taken by eights.
+#[inline(always)]
+pub(super) fn ragged(rows: usize, period: usize) -> usize {
+    if period >= EIGHT && rows > 2 * EIGHT {
+        rows % EIGHT
+    } else {
+        0
+    }
+}
+
 /// Adds rows to a track.
 #[inline(always)]
 pub(super) fn fill(track: &mut Track, rows: &[f64]) {
@@ -266,6 +404,7 @@ impl<C> State for Sliding<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::{self, Lanes, Level};
 
     fn rows() -> Vec<f64> {
         (0..700_u32)
@@ -273,31 +412,48 @@ mod tests {
             .collect()
     }
 
+    /// All rows in blocks of some lengths, again and again.
+    struct Blocks<'a, C>(usize, &'a [f64], &'a [usize], PhantomData<C>);
+
+    impl<C: Combine> Lanes for Blocks<'_, C> {
+        type Output = Vec<f64>;
+
+        #[inline(always)]
+        fn run<V: Eight>(self) -> Vec<f64> {
+            let Blocks(period, rows, lengths, _) = self;
+            let mut window = Sliding::<C>::new(period);
+            let mut out = vec![0.0; rows.len()];
+            let (mut from, mut lengths) = (0, lengths.iter().cycle());
+            while from < rows.len() {
+                let length = lengths.next().expect("again and again");
+                let to = rows.len().min(from + length);
+                window.block::<V>(&rows[from..to], &mut out[from..to]);
+                from = to;
+            }
+            out
+        }
+    }
+
     fn check<C: Combine>(of: fn(&[f64]) -> f64) {
         let rows = rows();
         for period in (1..70).chain([127, 128, 200, 255]) {
-            let (mut all, mut one) = (Sliding::<C>::new(period), Sliding::<C>::new(period));
-            let mut out = vec![0.0; rows.len()];
-            let (first, last) = out.split_at_mut(rows.len() / 2 + 1);
-            all.block(&rows[..first.len()], first);
-            all.block(&rows[first.len()..], last);
-            for (row, value) in rows.iter().enumerate() {
-                let pushed = one.push(*value);
-                assert_eq!(pushed.is_some(), row + 1 >= period);
-                if let Some(pushed) = pushed {
-                    assert_eq!(
-                        pushed.to_bits(),
-                        out[row].to_bits(),
-                        "period {period} row {row}"
-                    );
-                    assert_eq!(
-                        pushed,
-                        of(&rows[row + 1 - period..=row]),
-                        "period {period} row {row}"
-                    );
+            let mut one = Sliding::<C>::new(period);
+            let pushed: Vec<Option<f64>> = rows.iter().map(|row| one.push(*row)).collect();
+            for level in [Level::Baseline, Level::Avx2, Level::Avx512] {
+                simd::limit(level);
+                for lengths in [&[351][..], &[8, 64, 1, 512], &[13, 3, 24, 90]] {
+                    let out = simd::dispatch(Blocks::<C>(period, &rows, lengths, PhantomData));
+                    for (row, (pushed, value)) in pushed.iter().zip(out).enumerate() {
+                        let at = format!("{level:?} period {period} row {row} {lengths:?}");
+                        assert_eq!(pushed.is_some(), row + 1 >= period, "{at}");
+                        let Some(pushed) = pushed else { continue };
+                        assert_eq!(pushed.to_bits(), value.to_bits(), "{at}");
+                        assert_eq!(*pushed, of(&rows[row + 1 - period..=row]), "{at}");
+                    }
                 }
             }
         }
+        simd::limit(Level::Avx512);
     }
 
     #[test]

@@ -32,12 +32,31 @@ impl Track {
     /// Index `keep + row` of the slice is the new value of that row.
     #[inline(always)]
     pub fn extend(&mut self, rows: usize) -> &mut [f64] {
-        if self.end + rows > self.slots.len() {
-            self.restart(rows);
-        }
+        self.reserve(rows);
         let start = self.end - self.keep;
         self.end += rows;
         &mut self.slots[start..start + self.keep + rows]
+    }
+
+    /// Keeps the last of the rows, which are not fewer, and forgets all that was before.
+    #[inline(always)]
+    pub fn replace(&mut self, rows: &[f64]) {
+        self.end = self.keep;
+        self.slots[..self.keep].copy_from_slice(&rows[rows.len() - self.keep..]);
+    }
+
+    /// The value `rows` rows ago, at least 1 and at most as many as are kept.
+    #[inline(always)]
+    pub fn back(&self, rows: usize) -> f64 {
+        self.slots[self.end - rows]
+    }
+
+    /// Sees to it that so many new values can be added without moving those that are there.
+    #[inline(always)]
+    pub fn reserve(&mut self, rows: usize) {
+        if self.end + rows > self.slots.len() {
+            self.restart(rows);
+        }
     }
 
     /// How many values are kept.

@@ -23,8 +23,9 @@ impl<C: Combine> Kernel<1, 1> for Rolling<C> {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], _work: &mut Work) {
-        let ([x], [out]) = settled(self, inputs, outputs, |k| k.0.is_warm());
-        self.0.block(x, out);
+        let ([x], [out], cold) = (inputs, outputs, self.0.cold());
+        self.0.block::<V>(x, out);
+        blank([out], cold);
     }
 }
 
@@ -46,9 +47,10 @@ impl Kernel<1, 2> for Both {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 2], _work: &mut Work) {
-        let ([x], [low, high]) = settled(self, inputs, outputs, |k| k.low.is_warm());
-        self.low.block(x, low);
-        self.high.block(x, high);
+        let ([x], [low, high], cold) = (inputs, outputs, self.low.cold());
+        self.low.block::<V>(x, low);
+        self.high.block::<V>(x, high);
+        blank([low, high], cold);
     }
 }
 

@@ -53,16 +53,17 @@ impl Kernel<3, 1> for Cci {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let ([high, low, close], [out]) = settled(self, inputs, outputs, |k| k.sum.is_warm());
+        let ([high, low, close], [out], cold) = (inputs, outputs, self.sum.cold());
         let [means, ..] = work.columns();
         let (n, period) = (out.len(), self.period);
         let means = &mut means[..n];
+        let [high, low, close] = [high, low, close].map(|column| &column[..n]);
         let rows = self.rows.extend(n);
-        let typical = &mut rows[period - 1..];
+        let typical = &mut rows[period - 1..][..n];
         for i in 0..n {
             typical[i] = (high[i] + low[i] + close[i]) / 3.0;
         }
-        self.sum.block(typical, means);
+        self.sum.block::<V>(typical, means);
         for mean in means.iter_mut() {
             *mean = self.mean.of::<V>(*mean);
         }
@@ -84,10 +85,11 @@ impl Kernel<3, 1> for Cci {
                 .iter()
                 .fold(0.0, |sum, x| sum + (x - means[at]).abs());
         }
-        let typical = &rows[period - 1..];
+        let typical = &rows[period - 1..][..n];
         for i in 0..n {
             out[i] = index(typical[i], means[i], self.mean.of::<V>(out[i]));
         }
+        blank([out], cold);
     }
 }
 

@@ -23,11 +23,12 @@ impl Kernel<4, 1> for Mfi {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let ([high, low, close, volume], [out]) = settled(self, inputs, outputs, |k| {
-            k.previous.is_some() && k.up.is_warm()
-        });
+        let ([high, low, close, volume], [out]) =
+            settled(self, inputs, outputs, |k| k.previous.is_some());
+        let cold = self.up.cold();
         let [typical, up, down, ups, ..] = work.columns();
         let n = out.len();
+        let [high, low, close, volume] = [high, low, close, volume].map(|column| &column[..n]);
         let typical = &mut typical[..n + 1];
         let (up, down, ups) = (&mut up[..n], &mut down[..n], &mut ups[..n]);
         typical[0] = self.previous.unwrap_or_default();
@@ -38,11 +39,12 @@ impl Kernel<4, 1> for Mfi {
             [up[i], down[i]] = flows(typical[i + 1], typical[i], volume[i]);
         }
         self.previous = Some(typical[n]);
-        self.up.block(up, ups);
-        self.down.block(down, out);
+        self.up.block::<V>(up, ups);
+        self.down.block::<V>(down, out);
         for i in 0..n {
             out[i] = index(ups[i], out[i]);
         }
+        blank([out], cold);
     }
 }
 

@@ -36,7 +36,7 @@ impl FastK {
 
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
-    pub fn block(
+    pub fn block<V: Eight>(
         &mut self,
         [high, low, close]: [&[f64]; 3],
         out: &mut [f64],
@@ -44,8 +44,8 @@ impl FastK {
     ) {
         let n = out.len();
         let (highest, lowest) = (&mut highest[..n], &mut lowest[..n]);
-        self.highest.block(high, highest);
-        self.lowest.block(low, lowest);
+        self.highest.block::<V>(high, highest);
+        self.lowest.block::<V>(low, lowest);
         let close = &close[..n];
         for i in 0..n {
             out[i] = place(close[i], highest[i], lowest[i]);
@@ -84,7 +84,7 @@ impl Kernel<3, 2> for Stoch {
         });
         let [fast, a, b, ..] = work.columns();
         let fast = &mut fast[..k.len()];
-        self.fast.block(bars, fast, [&mut *a, b]);
+        self.fast.block::<V>(bars, fast, [&mut *a, b]);
         self.slow_k.block::<V>(fast, k, a);
         self.slow_d.block::<V>(k, d, a);
     }
@@ -171,7 +171,7 @@ impl Kernel<1, 2> for StochRsi {
         }
         self.rsi.settle(chain, x);
         self.fast
-            .block([strength, strength, strength], k, [&mut *a, b]);
+            .block::<V>([strength, strength, strength], k, [&mut *a, b]);
         self.fast_d.block::<V>(k, d, a);
     }
 }

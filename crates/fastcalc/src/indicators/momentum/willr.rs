@@ -19,15 +19,17 @@ impl Kernel<3, 1> for Willr {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let ([high, low, close], [out]) = settled(self, inputs, outputs, |k| k.highest.is_warm());
+        let ([high, low, close], [out], cold) = (inputs, outputs, self.highest.cold());
         let [highest, lowest, ..] = work.columns();
         let n = out.len();
         let (highest, lowest) = (&mut highest[..n], &mut lowest[..n]);
-        self.highest.block(high, highest);
-        self.lowest.block(low, lowest);
+        let close = &close[..n];
+        self.highest.block::<V>(high, highest);
+        self.lowest.block::<V>(low, lowest);
         for i in 0..n {
             out[i] = below(close[i], highest[i], lowest[i]);
         }
+        blank([out], cold);
     }
 }
 

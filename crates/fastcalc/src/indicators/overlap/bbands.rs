@@ -61,20 +61,21 @@ impl Kernel<1, 3> for Bbands {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 3], work: &mut Work) {
-        let ([x], [upper, middle, lower]) = settled(self, inputs, outputs, |k| {
-            k.average.is_none() && k.window.is_warm()
-        });
+        let ([x], [upper, middle, lower]) = settled(self, inputs, outputs, |k| k.average.is_none());
+        let cold = self.window.cold();
         let [sums, squares, ..] = work.columns();
         let n = x.len();
         let (sums, squares) = (&mut sums[..n], &mut squares[..n]);
-        self.window.block(x, [sums, squares]);
+        self.window.block::<V>(x, [sums, squares]);
         let origins = self.window.origins(n);
         let (share, up, down) = (self.share, self.up, self.down);
-        lanes([origins, sums, squares], [upper, middle, lower], |sums| {
+        let bands = [&mut *upper, &mut *middle, &mut *lower];
+        lanes([origins, sums, squares], bands, |sums| {
             let [mean, variance] = moments_of(sums, share);
             let deviation = variance.sqrt();
             [mean + up * deviation, mean, mean - down * deviation]
         });
+        blank([upper, middle, lower], cold);
     }
 }
 

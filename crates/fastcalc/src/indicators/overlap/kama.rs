@@ -83,7 +83,7 @@ impl Kernel<1, 1> for Kama {
         for i in 0..n {
             steps[i] = (x[i] - previous[i]).abs();
         }
-        self.path.block(steps, path);
+        self.path.block::<V>(steps, path);
         for i in 0..n {
             path[i] = weight(x[i] - start[i], path[i]);
         }

@@ -34,7 +34,7 @@ impl Sma {
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
     pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
-        self.window.block(rows, out);
+        self.window.block::<V>(rows, out);
         for value in out {
             *value = self.mean.of::<V>(*value);
         }
@@ -51,8 +51,9 @@ impl Kernel<1, 1> for Sma {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], _work: &mut Work) {
-        let ([x], [out]) = settled(self, inputs, outputs, Sma::is_warm);
+        let ([x], [out], cold) = (inputs, outputs, self.window.cold());
         Sma::block::<V>(self, x, out);
+        blank([out], cold);
     }
 }
 

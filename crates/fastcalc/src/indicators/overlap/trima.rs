@@ -45,8 +45,8 @@ impl Kernel<1, 1> for Trima {
         });
         let [inner, ..] = work.columns();
         let inner = &mut inner[..out.len()];
-        self.inner.block(x, inner);
-        self.outer.block(inner, out);
+        self.inner.block::<V>(x, inner);
+        self.outer.block::<V>(inner, out);
         for value in out {
             *value = self.mean.of::<V>(*value);
         }

@@ -35,7 +35,7 @@ impl Wma {
     /// Takes rows once it [is warm](Self::is_warm).
     #[inline(always)]
     pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64], work: &mut [f64]) {
-        self.window.block(rows, [work, out]);
+        self.window.block::<V>(rows, [work, out]);
         for value in out {
             *value = self.mean.of::<V>(*value);
         }
@@ -52,9 +52,10 @@ impl Kernel<1, 1> for Wma {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let ([x], [out]) = settled(self, inputs, outputs, Wma::is_warm);
+        let ([x], [out], cold) = (inputs, outputs, self.window.cold());
         let [a, ..] = work.columns();
         Wma::block::<V>(self, x, out, a);
+        blank([out], cold);
     }
 }
 

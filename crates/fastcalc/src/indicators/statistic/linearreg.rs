@@ -59,16 +59,17 @@ impl<F: Fn(f64, f64) -> f64> Kernel<1, 1> for Regression<F> {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let ([x], [out]) = settled(self, inputs, outputs, |k| k.window.is_warm());
+        let ([x], [out], cold) = (inputs, outputs, self.window.cold());
         let [sums, ramps, ..] = work.columns();
         let n = x.len();
         let (sums, ramps) = (&mut sums[..n], &mut ramps[..n]);
-        self.window.block(x, [sums, ramps]);
+        self.window.block::<V>(x, [sums, ramps]);
         let origins = self.window.origins(n);
         for i in 0..n {
             let [height, slope] = self.line.of([origins[i], sums[i], ramps[i]]);
             out[i] = (self.read)(height, slope);
         }
+        blank([out], cold);
     }
 }
 

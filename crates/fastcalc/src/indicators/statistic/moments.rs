@@ -25,19 +25,20 @@ impl Kernel<1, 1> for Spread {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let ([x], [out]) = settled(self, inputs, outputs, |k| k.window.is_warm());
+        let ([x], [out], cold) = (inputs, outputs, self.window.cold());
         let [sums, squares, ..] = work.columns();
         let n = x.len();
         let (sums, squares) = (&mut sums[..n], &mut squares[..n]);
-        self.window.block(x, [sums, squares]);
+        self.window.block::<V>(x, [sums, squares]);
         for i in 0..n {
             [_, out[i]] = moments_of([0.0, sums[i], squares[i]], self.share);
         }
         if self.root {
-            for value in out {
+            for value in out.iter_mut() {
                 *value = value.sqrt() * self.factor;
             }
         }
+        blank([out], cold);
     }
 }
 
