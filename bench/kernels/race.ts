@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 /** Medians of contestants that took turns, in nanoseconds of the processor's time. */
 export interface Times {
   readonly oursNs: number;
@@ -41,3 +44,7 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
+
+setFlagsFromString('--expose-gc');
+/** Collects all garbage there is. */
+export const collectGarbage = runInNewContext('gc') as () => void;

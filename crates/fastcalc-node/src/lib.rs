@@ -11,6 +11,7 @@ mod errors;
 mod hmm;
 mod indicators;
 mod liquidity;
+mod memory;
 mod orderflow;
 mod outputs;
 mod risk;

@@ -1,7 +1,8 @@
-//! Nanoseconds per row of every indicator of a spec, on fresh bars: `indicator_cost [spec] [runs] [rows]`. With few
+//! Nanoseconds per row of every indicator of a spec, on fresh bars: `indicator_cost [spec] [runs] [rows] [level]`. With few
 //! rows all is in the caches, with a million nothing is.
 
 use fastcalc::indicators::engine::{Bundle, Candles};
+use fastcalc::simd::{Level, limit};
 use std::time::Instant;
 
 const ROWS: usize = 1_000_000;
@@ -21,6 +22,9 @@ fn main() {
     let rows: usize = rows.map_or(ROWS, |text| text.parse().expect("a number"));
     let [open, high, low, close, volume] = bars(rows);
     let candles = Candles::ohlcv(&open, &high, &low, &close, &volume);
+    if let Some(name) = std::env::args().nth(4) {
+        limit(Level::named(&name).expect("a level: sse2, neon, avx2, avx512"));
+    }
     let items = fastcalc::indicators::engine::parse_spec(&spec).expect("a spec");
     let mut total = 0.0;
     for item in &items {

@@ -134,8 +134,10 @@ impl Bundle {
         }
         // Values are looked at block by block, while they are in the cache: a refusal after the first block
         // takes the state back.
+        let fresh = self.streams.iter().all(|stream| stream.is_fresh());
         self.before.clear();
-        if rows > BLOCK {
+        // Once in any case, so that the calls after the first need no memory.
+        if rows > BLOCK && !(fresh && self.before.capacity() > 0) {
             let before = &mut self.before;
             self.streams.iter().for_each(|stream| stream.save(before));
         }
@@ -159,7 +161,9 @@ impl Bundle {
                 let negative =
                     *source == Source::Volume && look.signed && column.iter().any(|v| *v < 0.0);
                 if infinite || negative {
-                    if start > 0 {
+                    if fresh {
+                        self.reset();
+                    } else if start > 0 {
                         let words = &mut Words::new(&self.before);
                         self.streams
                             .iter_mut()

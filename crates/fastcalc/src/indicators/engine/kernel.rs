@@ -101,6 +101,9 @@ pub trait Stream: State + Send + Sync {
 
     /// Back to before the first row.
     fn reset(&mut self);
+
+    /// Whether it is before the first row.
+    fn is_fresh(&self) -> bool;
 }
 
 /// What a definition promises of its outputs.
@@ -239,6 +242,10 @@ impl<K: Kernel<I, O>, const I: usize, const O: usize> Lanes for Block<'_, '_, K,
 impl<K: Kernel<I, O> + Send + Sync, const I: usize, const O: usize> Stream for Node<K, I, O> {
     fn reset(&mut self) {
         self.restart();
+    }
+
+    fn is_fresh(&self) -> bool {
+        !self.used
     }
 
     fn batch(

@@ -10,6 +10,8 @@ use std::marker::PhantomData;
 
 /// Two sums of a stretch, and how those of neighbours become one.
 pub trait Shifted {
+    /// Whether sums are of what is above an origin.
+    const SHIFTS: bool;
     /// Sums of a stretch of one row.
     fn of<N: Number>(row: N) -> [N; 2];
     /// Sums of both: `shift` is the later origin less the earlier, the widths are their rows.
@@ -21,6 +23,7 @@ pub trait Shifted {
 pub struct Squares;
 
 impl Shifted for Squares {
+    const SHIFTS: bool = true;
     #[inline(always)]
     fn of<N: Number>(_row: N) -> [N; 2] {
         [N::of(0.0); 2]
@@ -45,6 +48,7 @@ pub fn moments_of([origin, sum, squares]: [f64; 3], share: f64) -> [f64; 2] {
 pub struct Ramp;
 
 impl Shifted for Ramp {
+    const SHIFTS: bool = true;
     #[inline(always)]
     fn of<N: Number>(_row: N) -> [N; 2] {
         [N::of(0.0); 2]
@@ -62,6 +66,7 @@ impl Shifted for Ramp {
 pub struct Weighted;
 
 impl Shifted for Weighted {
+    const SHIFTS: bool = false;
     #[inline(always)]
     fn of<N: Number>(row: N) -> [N; 2] {
         [row; 2]
@@ -146,10 +151,64 @@ impl<S: Shifted> SlidingPair<S> {
         }
     }
 
+    /// As [`block`](Self::block), for what `finish` makes of the second sum alone.
+    #[inline(always)]
+    pub fn second<V: Eight>(
+        &mut self,
+        rows: &[f64],
+        out: &mut [f64],
+        work: &mut [f64],
+        finish: impl Fn(f64) -> f64,
+    ) {
+        let n = out.len();
+        let mut from = 0;
+        for to in [ragged(n, self.period), n] {
+            if to > from {
+                let (rows, out) = (&rows[from..to], &mut out[from..to]);
+                self.stretches::<V>(rows);
+                match self.two_parts(to - from) {
+                    Some(([s0, o0, s1, o1], widths)) => {
+                        lanes([s0, o0, s1, o1], [out], |[s0, o0, s1, o1]| {
+                            [finish(S::merge([s0, o0], [s1, o1], 0.0, widths)[1])]
+                        });
+                    }
+                    None => {
+                        self.windows([&mut work[..to - from], &mut *out]);
+                        for value in out {
+                            *value = finish(*value);
+                        }
+                    }
+                }
+            }
+            from = to;
+        }
+    }
+
+    /// The stretches that a window is made of, where two are enough and their origins do not matter: the sums of
+    /// the earlier and of the later, and their rows.
+    #[inline(always)]
+    fn two_parts(&self, n: usize) -> Option<([&[f64]; 4], [f64; 2])> {
+        let first: usize = 1 << self.period.trailing_zeros();
+        let second = self.period - first;
+        if S::SHIFTS || first == 1 || !second.is_power_of_two() {
+            return None;
+        }
+        let [s1, o1] = self.stretch(n, first, 0);
+        let [s0, o0] = self.stretch(n, second, first);
+        Some(([s0, o0, s1, o1], [second as f64, first as f64]))
+    }
+
     #[inline(always)]
     fn piece<V: Eight>(&mut self, rows: &[f64], [a, b]: [&mut [f64]; 2]) {
         let n = rows.len();
-        let (a, b) = (&mut a[..n], &mut b[..n]);
+        self.stretches::<V>(rows);
+        self.windows([&mut a[..n], &mut b[..n]]);
+    }
+
+    /// Takes rows into all stretches.
+    #[inline(always)]
+    fn stretches<V: Eight>(&mut self, rows: &[f64]) {
+        let n = rows.len();
         self.seen = self.period.min(self.seen + n);
         let made = if self.period >= EIGHT && n.is_multiple_of(EIGHT) {
             self.short_stretches::<V>(rows)
@@ -160,7 +219,13 @@ impl<S: Shifted> SlidingPair<S> {
             fill(&mut self.rows, rows);
         }
         self.double(n, made);
-        let mut covered = self.latest([a, b]);
+    }
+
+    /// Sums of the windows, from their stretches.
+    #[inline(always)]
+    fn windows(&self, [a, b]: [&mut [f64]; 2]) {
+        let n = a.len();
+        let mut covered = self.latest([&mut *a, &mut *b]);
         while covered < self.period {
             let width: usize = 1 << (self.period - covered).trailing_zeros();
             let [s, o] = self.stretch(n, width, covered);

@@ -94,15 +94,16 @@ impl Lanes for All<'_> {
 
 #[inline(always)]
 fn look_at_block(block: &[f64; WIDTH]) -> Look {
-    // Nearly all values are tame and positive, which takes one comparison: bits of positive numbers are in the
-    // order of their sizes, those of a negative one above them all, and those of a smaller one wrap around.
-    let (least, most) = (SMALLEST.to_bits(), LARGEST.to_bits());
-    let mut above = 0;
+    // Nearly all values are tame and positive, and that is all differences of bits being so: those of positive
+    // numbers are in the order of their sizes, and of a negative one, whose bits are those of its size less 2^63, one
+    // of the two wraps around and the other does not. Comparisons of such bits are no instruction before AVX-512.
+    let (least, most) = (SMALLEST.to_bits() as i64, LARGEST.to_bits() as i64);
+    let mut outside = 0_i64;
     for value in block {
-        let bits = value.to_bits().wrapping_sub(least);
-        above = if bits > above { bits } else { above };
+        let bits = value.to_bits() as i64;
+        outside |= bits.wrapping_sub(least) | most.wrapping_sub(bits);
     }
-    if above <= most - least {
+    if outside >= 0 {
         return Look::NOTHING;
     }
     let (mut wild, mut signs) = (false, 0);

@@ -34,7 +34,13 @@ impl FastK {
         self.highest.is_warm()
     }
 
-    /// Takes rows once it [is warm](Self::is_warm).
+    /// Rows before there is a value.
+    #[inline(always)]
+    pub fn cold(&self) -> usize {
+        self.highest.cold()
+    }
+
+    /// Takes rows; what comes before it [is warm](Self::is_warm) means nothing.
     #[inline(always)]
     pub fn block<V: Eight>(
         &mut self,
@@ -79,14 +85,20 @@ impl Kernel<3, 2> for Stoch {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 2], work: &mut Work) {
-        let (bars, [k, d]) = settled_by_eights(self, inputs, outputs, |s| {
-            s.fast.is_warm() && s.slow_k.is_warm() && s.slow_d.is_warm()
+        let (bars, [k, d]) = settled(self, inputs, outputs, |s| {
+            s.slow_k.cold().is_some() && s.slow_d.cold().is_some()
         });
         let [fast, a, b, ..] = work.columns();
-        let fast = &mut fast[..k.len()];
+        let n = k.len();
+        let fast = &mut fast[..n];
+        // Rows for which there is no %K yet, none that is slow, and no %D.
+        let first = self.fast.cold().min(n);
         self.fast.block::<V>(bars, fast, [&mut *a, b]);
-        self.slow_k.block::<V>(fast, k, a);
-        self.slow_d.block::<V>(k, d, a);
+        let second = n.min(first + self.slow_k.cold().unwrap_or(n));
+        self.slow_k.block::<V>(&fast[first..], &mut k[first..], a);
+        let third = second + self.slow_d.cold().unwrap_or(n);
+        self.slow_d.block::<V>(&k[second..], &mut d[second..], a);
+        blank([k, d], third);
     }
 }
 

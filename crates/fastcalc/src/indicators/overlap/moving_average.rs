@@ -83,6 +83,16 @@ impl MovingAverage {
         }
     }
 
+    /// Rows before there is a mean that [`block`](Self::block) may take, too; none where it may not.
+    #[inline(always)]
+    pub fn cold(&self) -> Option<usize> {
+        match self {
+            MovingAverage::Sma(ma) => Some(ma.cold()),
+            MovingAverage::Wma(ma) => Some(ma.cold()),
+            _ => self.is_warm().then_some(0),
+        }
+    }
+
     /// Where it is an exponential average.
     #[inline(always)]
     pub fn ema(&mut self) -> Option<&mut Ema> {
@@ -92,7 +102,7 @@ impl MovingAverage {
         }
     }
 
-    /// Takes rows once it [is warm](Self::is_warm).
+    /// Takes rows, as many as are [cold](Self::cold) among them: those mean nothing.
     #[inline(always)]
     pub fn block<V: Eight>(&mut self, x: &[f64], out: &mut [f64], work: &mut [f64]) {
         match self {

@@ -31,7 +31,13 @@ impl Sma {
         self.window.is_warm()
     }
 
-    /// Takes rows once it [is warm](Self::is_warm).
+    /// Rows before there is a mean.
+    #[inline(always)]
+    pub fn cold(&self) -> usize {
+        self.window.cold()
+    }
+
+    /// Takes rows; what comes before it [is warm](Self::is_warm) means nothing.
     #[inline(always)]
     pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
         self.window.block::<V>(rows, out);

@@ -32,13 +32,18 @@ impl Wma {
         self.window.is_warm()
     }
 
-    /// Takes rows once it [is warm](Self::is_warm).
+    /// Rows before there is a mean.
+    #[inline(always)]
+    pub fn cold(&self) -> usize {
+        self.window.cold()
+    }
+
+    /// Takes rows; what comes before it [is warm](Self::is_warm) means nothing.
     #[inline(always)]
     pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64], work: &mut [f64]) {
-        self.window.block::<V>(rows, [work, out]);
-        for value in out {
-            *value = self.mean.of::<V>(*value);
-        }
+        let mean = self.mean;
+        self.window
+            .second::<V>(rows, out, work, |sum| mean.of::<V>(sum));
     }
 }
 
