@@ -1,7 +1,7 @@
 //! Rows of sliding extremes, a block of rows at a time, put together as [`Sliding`](super::Sliding) is.
 
-use super::shifted::extended;
 use super::sliding::{Combine, Higher, Lower, fill};
+use super::sliding_pair::extended;
 use super::{State, Track, Words, lanes};
 use std::marker::PhantomData;
 
