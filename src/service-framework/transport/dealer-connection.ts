@@ -324,8 +324,12 @@ export class DealerConnection {
     // What the replies lead their callers to ask next leaves as one message, before the socket is asked
     // again: asking costs microseconds.
     this.#outbox.hold();
-    if (frame) this.#message(frame);
-    void SETTLED.then(this.#callersGoOn);
+    try {
+      if (frame) this.#message(frame);
+    } finally {
+      // Whatever happened: what is held must leave.
+      void SETTLED.then(this.#callersGoOn);
+    }
   };
 
   /** Callers behind an async function of theirs go on one reaction later; for others the way out is as short. */
