@@ -54,6 +54,12 @@ pub trait Eight:
 pub trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
     /// One number, in all lanes.
     fn of(number: f64) -> Self;
+
+    /// The later where it is larger, the earlier elsewhere.
+    fn higher(earlier: Self, later: Self) -> Self;
+
+    /// The later where it is smaller, the earlier elsewhere.
+    fn lower(earlier: Self, later: Self) -> Self;
 }
 
 impl Number for f64 {
@@ -61,12 +67,28 @@ impl Number for f64 {
     fn of(number: f64) -> Self {
         number
     }
+    #[inline(always)]
+    fn higher(earlier: f64, later: f64) -> f64 {
+        if later > earlier { later } else { earlier }
+    }
+    #[inline(always)]
+    fn lower(earlier: f64, later: f64) -> f64 {
+        if later < earlier { later } else { earlier }
+    }
 }
 
 impl<V: Eight> Number for V {
     #[inline(always)]
     fn of(number: f64) -> Self {
         V::splat(number)
+    }
+    #[inline(always)]
+    fn higher(earlier: V, later: V) -> V {
+        earlier.larger(later)
+    }
+    #[inline(always)]
+    fn lower(earlier: V, later: V) -> V {
+        earlier.smaller(later)
     }
 }
 

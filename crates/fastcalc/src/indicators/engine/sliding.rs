@@ -6,17 +6,16 @@
 //! as a tree is, not as a chain.
 
 use super::{State, Track, Words};
-use crate::simd::{EIGHT, Eight, Plain};
+use crate::simd::{EIGHT, Eight, Number, Plain};
 use std::marker::PhantomData;
+use std::ops::Range;
 
 /// How two neighbouring stretches of rows become one.
 pub trait Combine {
     /// Whether stretches may overlap (extremes) or not (sums).
     const OVERLAPS: bool;
     /// Both stretches as one.
-    fn combine(earlier: f64, later: f64) -> f64;
-    /// The same of eight stretches each.
-    fn eight<V: Eight>(earlier: V, later: V) -> V;
+    fn combine<N: Number>(earlier: N, later: N) -> N;
 }
 
 /// Sums.
@@ -26,11 +25,7 @@ pub struct Added;
 impl Combine for Added {
     const OVERLAPS: bool = false;
     #[inline(always)]
-    fn combine(earlier: f64, later: f64) -> f64 {
-        earlier + later
-    }
-    #[inline(always)]
-    fn eight<V: Eight>(earlier: V, later: V) -> V {
+    fn combine<N: Number>(earlier: N, later: N) -> N {
         earlier + later
     }
 }
@@ -42,12 +37,8 @@ pub struct Higher;
 impl Combine for Higher {
     const OVERLAPS: bool = true;
     #[inline(always)]
-    fn combine(earlier: f64, later: f64) -> f64 {
-        if later > earlier { later } else { earlier }
-    }
-    #[inline(always)]
-    fn eight<V: Eight>(earlier: V, later: V) -> V {
-        earlier.larger(later)
+    fn combine<N: Number>(earlier: N, later: N) -> N {
+        N::higher(earlier, later)
     }
 }
 
@@ -58,12 +49,8 @@ pub struct Lower;
 impl Combine for Lower {
     const OVERLAPS: bool = true;
     #[inline(always)]
-    fn combine(earlier: f64, later: f64) -> f64 {
-        if later < earlier { later } else { earlier }
-    }
-    #[inline(always)]
-    fn eight<V: Eight>(earlier: V, later: V) -> V {
-        earlier.smaller(later)
+    fn combine<N: Number>(earlier: N, later: N) -> N {
+        N::lower(earlier, later)
     }
 }
 
@@ -204,7 +191,7 @@ impl<C: Combine> Sliding<C> {
     /// Whether the window is whole at the next row.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.seen + 1 >= self.period
+        self.cold() == 0
     }
 
     /// Rows before the window is whole.
@@ -225,13 +212,8 @@ impl<C: Combine> Sliding<C> {
     /// Takes rows; what comes before the window is whole means nothing.
     #[inline(always)]
     pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
-        let n = out.len();
-        let mut from = 0;
-        for to in [ragged(n, self.period), n] {
-            if to > from {
-                self.piece::<V>(&rows[from..to], &mut out[from..to]);
-            }
-            from = to;
+        for at in pieces(out.len(), self.period) {
+            self.piece::<V>(&rows[at.clone()], &mut out[at]);
         }
     }
 
@@ -324,9 +306,9 @@ impl<C: Combine> Sliding<C> {
         let [twos, fours, eights, sixteens] = new;
         for (at, row) in rows.as_chunks().0.iter().enumerate() {
             let x = V::load(row);
-            let p2 = C::eight(x.after::<1>(one), x);
-            let p4 = C::eight(p2.after::<2>(two), p2);
-            let p8 = C::eight(p4.after::<4>(four), p4);
+            let p2 = C::combine(x.after::<1>(one), x);
+            let p4 = C::combine(p2.after::<2>(two), p2);
+            let p8 = C::combine(p4.after::<4>(four), p4);
             if let Some(to) = twos.get_mut(at) {
                 p2.store(to);
             }
@@ -337,7 +319,7 @@ impl<C: Combine> Sliding<C> {
                 p8.store(to);
             }
             if let Some(to) = sixteens.get_mut(at) {
-                C::eight(eight, p8).store(to);
+                C::combine(eight, p8).store(to);
             }
             (one, two, four, eight) = (x, p2, p4, p8);
         }
@@ -373,14 +355,16 @@ impl<C: Combine> Sliding<C> {
     }
 }
 
-/// How many of so many rows are taken first, so that the rest can be taken by eights.
+/// Rows in the pieces they are taken in: first those that are left over, then whole eights.
 #[inline(always)]
-pub(super) fn ragged(rows: usize, period: usize) -> usize {
-    if period >= EIGHT && rows > 2 * EIGHT {
+pub(super) fn pieces(rows: usize, period: usize) -> impl Iterator<Item = Range<usize>> {
+    let ragged = if period >= EIGHT && rows > 2 * EIGHT {
         rows % EIGHT
     } else {
         0
-    }
+    };
+    let pieces = [0..ragged, ragged..rows].into_iter();
+    pieces.filter(|piece| !piece.is_empty())
 }
 
 /// Adds rows to a track.

@@ -1,6 +1,6 @@
 //! Sliding moments and lines, a block of rows at a time, put together as [`Sliding`](super::Sliding) is.
 
-use super::sliding::{fill, ragged};
+use super::sliding::{fill, pieces};
 use super::{Shifted, State, Track, Words, lanes, lanes_over};
 use crate::simd::{EIGHT, Eight, Plain};
 use std::marker::PhantomData;
@@ -40,7 +40,7 @@ impl<S: Shifted> SlidingPair<S> {
     /// Whether the window is whole at the next row.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.seen + 1 >= self.period
+        self.cold() == 0
     }
 
     /// Rows before the window is whole.
@@ -70,12 +70,9 @@ impl<S: Shifted> SlidingPair<S> {
         let n = rows.len();
         // All origins are read afterwards, in one piece.
         self.rows.reserve(n);
-        let mut from = 0;
-        for to in [ragged(n, self.period), n] {
-            if to > from {
-                self.piece::<V>(&rows[from..to], [&mut a[from..to], &mut b[from..to]]);
-            }
-            from = to;
+        for at in pieces(n, self.period) {
+            self.stretches::<V>(&rows[at.clone()]);
+            self.windows([&mut a[at.clone()], &mut b[at]]);
         }
     }
 
@@ -88,27 +85,19 @@ impl<S: Shifted> SlidingPair<S> {
         work: &mut [f64],
         finish: impl Fn(f64) -> f64,
     ) {
-        let n = out.len();
-        let mut from = 0;
-        for to in [ragged(n, self.period), n] {
-            if to > from {
-                let (rows, out) = (&rows[from..to], &mut out[from..to]);
-                self.stretches::<V>(rows);
-                match self.two_parts(to - from) {
-                    Some(([s0, o0, s1, o1], widths)) => {
-                        lanes([s0, o0, s1, o1], [out], |[s0, o0, s1, o1]| {
-                            [finish(S::merge([s0, o0], [s1, o1], 0.0, widths)[1])]
-                        });
-                    }
-                    None => {
-                        self.windows([&mut work[..to - from], &mut *out]);
-                        for value in out {
-                            *value = finish(*value);
-                        }
-                    }
-                }
+        for at in pieces(out.len(), self.period) {
+            let (n, out) = (at.len(), &mut out[at.clone()]);
+            self.stretches::<V>(&rows[at]);
+            if let Some(([s0, o0, s1, o1], widths)) = self.two_parts(n) {
+                lanes([s0, o0, s1, o1], [out], |[s0, o0, s1, o1]| {
+                    [finish(S::merge([s0, o0], [s1, o1], 0.0, widths)[1])]
+                });
+                continue;
             }
-            from = to;
+            self.windows([&mut work[..n], &mut *out]);
+            for value in out {
+                *value = finish(*value);
+            }
         }
     }
 
@@ -124,13 +113,6 @@ impl<S: Shifted> SlidingPair<S> {
         let [s1, o1] = self.stretch(n, first, 0);
         let [s0, o0] = self.stretch(n, second, first);
         Some(([s0, o0, s1, o1], [second as f64, first as f64]))
-    }
-
-    #[inline(always)]
-    fn piece<V: Eight>(&mut self, rows: &[f64], [a, b]: [&mut [f64]; 2]) {
-        let n = rows.len();
-        self.stretches::<V>(rows);
-        self.windows([&mut a[..n], &mut b[..n]]);
     }
 
     /// Takes rows into all stretches.
