@@ -51,7 +51,7 @@ export function bundle(candles: IndicatorCandles, spec: string): ReadonlyMap<str
   const { native, headings, reads } = planOf(spec);
   const { columns, rows } = packCandles(candles, reads);
   const out = unfilled(rows * headings.length);
-  run(native, true, out, columns);
+  run(native, true, true, out, columns);
   return split(headings, out, rows);
 }
 
@@ -59,7 +59,7 @@ export function bundle(candles: IndicatorCandles, spec: string): ReadonlyMap<str
 export function bundleInto(candles: IndicatorCandles, spec: string, out: Float64Array): void {
   const { native, reads } = planOf(spec);
   const { columns } = packCandles(candles, reads);
-  run(native, true, checkOutput(out, columns), columns);
+  run(native, true, false, checkOutput(out, columns), columns);
 }
 
 /**
@@ -119,7 +119,7 @@ export class IndicatorStream {
   push(candles: IndicatorCandles): ReadonlyMap<string, Float64Array> {
     const { columns, rows } = packCandles(candles, this.#reads);
     const out = unfilled(rows * this.columns.length);
-    run(this.#native, false, out, columns);
+    run(this.#native, false, true, out, columns);
     return split(this.#headings, out, rows);
   }
 
@@ -134,7 +134,7 @@ export class IndicatorStream {
       return;
     }
     const { columns, rows } = packCandles(candles, this.#reads);
-    run(this.#native, false, checkOutput(out, columns), columns);
+    run(this.#native, false, false, checkOutput(out, columns), columns);
     // Copies of shared memory would not change with it.
     const own = columns.every((column, at) => column === undefined || column === columnOf(candles, at));
     this.#last =
@@ -191,10 +191,16 @@ function planOf(spec: string): Plan {
   return plan;
 }
 
-function run(native: NativeBundle, afresh: boolean, out: Float64Array, columns: NativeColumns): void {
+function run(
+  native: NativeBundle,
+  afresh: boolean,
+  unused: boolean,
+  out: Float64Array,
+  columns: NativeColumns,
+): void {
   const [timeMs, open, high, low, close, volume, real0, real1] = columns;
   try {
-    native.run(afresh, out, timeMs, open, high, low, close, volume, real0, real1);
+    native.run(afresh, unused, out, timeMs, open, high, low, close, volume, real0, real1);
   } catch (error) {
     throw translate(error);
   }

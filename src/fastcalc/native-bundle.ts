@@ -17,8 +17,11 @@ export type NativeColumns = [
 export interface NativeBundle {
   columns(): { heading: string; lookback: number }[];
   inputs(): string[];
-  /** @param afresh from before the first row, not from where the last call ended */
-  run(afresh: boolean, out: Float64Array, ...columns: NativeColumns): void;
+  /**
+   * @param afresh from before the first row, not from where the last call ended
+   * @param unused whether nobody has used the memory of `out` lately
+   */
+  run(afresh: boolean, unused: boolean, out: Float64Array, ...columns: NativeColumns): void;
   /** Keeps arrays for `again`, which must not be called once one of them is detached. */
   bind(out: Float64Array, ...columns: NativeColumns): void;
   again(): void;

@@ -108,12 +108,14 @@ impl NativeBundle {
         sources.map(|source| source.name().to_owned()).collect()
     }
 
-    /// Computes rows into `out`, column after column; from the first row anew where `afresh`.
+    /// Computes rows into `out`, column after column; from the first row anew where `afresh`. `unused` is memory that
+    /// nobody has used lately.
     #[napi(catch_unwind)]
     #[allow(clippy::too_many_arguments)]
     pub fn run(
         &mut self,
         afresh: bool,
+        unused: bool,
         mut out: BufferSlice<'_>,
         time_ms: Given<'_>,
         open: Given<'_>,
@@ -130,7 +132,11 @@ impl NativeBundle {
             self.inner.reset();
         }
         let out = numbers_mut("out", &mut out)?;
-        let run = self.inner.run(&candles, out, || false);
+        let run = if unused {
+            self.inner.run_into_new(&candles, out, || false)
+        } else {
+            self.inner.run(&candles, out, || false)
+        };
         run.map(|_| ()).map_err(refused)
     }
 
@@ -260,7 +266,7 @@ impl BundleTask {
         let candles = Candles::of(columns);
         let mut out = vec![0.0; self.bundle.width() * candles.rows()];
         let cancelled = || self.cancelled.load(Ordering::Relaxed);
-        match self.bundle.run(&candles, &mut out, cancelled) {
+        match self.bundle.run_into_new(&candles, &mut out, cancelled) {
             Ok(true) if !cancelled() => Ok(out),
             Ok(_) => Err(coded("CANCELLED", "signal", "the call was cancelled")),
             Err(error) => Err(refused(error)),

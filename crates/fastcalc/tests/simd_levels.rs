@@ -81,6 +81,19 @@ fn results_that_the_caches_cannot_hold_are_those_of_shorter_calls() {
         let mut out = vec![0.0; whole.width() * MANY];
         assert!(out.len() > 1 << 19);
         whole.run(&bars.candles(), &mut out, || false).unwrap();
+        // Memory that nobody used lately is written around the caches sooner.
+        for rows in [9, 3_001, MANY] {
+            let (mut used, mut new) = (Bundle::new(spec).unwrap(), Bundle::new(spec).unwrap());
+            let candles = bars.between(0, rows);
+            let mut results = [(); 2].map(|()| vec![0.0; used.width() * rows]);
+            let [one, other] = &mut results;
+            used.run(&candles, one, || false).unwrap();
+            new.run_into_new(&candles, other, || false).unwrap();
+            assert!(
+                one.iter().zip(other).all(|(a, b)| bars::same(*a, *b)),
+                "{level:?} {rows}"
+            );
+        }
         for from in (0..MANY).step_by(10_000) {
             let to = MANY.min(from + 10_000);
             let mut part = vec![0.0; parts.width() * (to - from)];

@@ -14,7 +14,7 @@ mod x86;
 
 pub use columns::Columns;
 pub use eight::{EIGHT, Eight, Number, Plain};
-pub use prefetch::prefetch;
+pub use prefetch::{prefetch, prefetch_after};
 pub use stream::{settle_streams, stream};
 
 use std::sync::atomic::{AtomicU8, Ordering};

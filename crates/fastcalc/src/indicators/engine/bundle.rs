@@ -12,6 +12,10 @@ use std::ops::Range;
 /// Values of results that the caches could not hold: 4 MiB.
 const LARGE: usize = 1 << 19;
 
+/// Values of results that are better not fetched before they are written, where the caches do not hold their memory
+/// yet: 256 KiB.
+const LARGE_WHERE_NEW: usize = 1 << 15;
+
 /// Columns that a processor fetches ahead by itself.
 const FEW: usize = 3;
 
@@ -32,6 +36,8 @@ pub struct Bundle {
     /// Columns read by any of them.
     sources: Vec<Source>,
     outputs: usize,
+    /// Whether another has a part in common with each.
+    shares: Vec<bool>,
     work: Work,
     /// Results of a block on their way to memory.
     results: Work,
@@ -58,8 +64,10 @@ impl Bundle {
             streams,
             sources: sources.collect(),
             outputs: items.iter().map(|item| item.definition.outputs.len()).sum(),
+            shares: items.iter().map(|item| shares(item, &items)).collect(),
+            // Among others, the rows are asked for soon enough while they are looked at.
+            work: Work::asking_ahead(if items.len() == 1 { BLOCK } else { 0 }),
             items,
-            work: Work::new(),
             results: Work::new(),
             before: Vec::new(),
         })
@@ -108,6 +116,31 @@ impl Bundle {
         out: &mut [f64],
         cancelled: impl Fn() -> bool,
     ) -> Result<bool, KernelError> {
+        self.write(candles, out, LARGE, cancelled)
+    }
+
+    /// As [`run`](Self::run), into memory that nobody used lately, such as that of a new array.
+    ///
+    /// # Errors
+    /// Those of `run`.
+    pub fn run_into_new(
+        &mut self,
+        candles: &Candles<'_>,
+        out: &mut [f64],
+        cancelled: impl Fn() -> bool,
+    ) -> Result<bool, KernelError> {
+        self.write(candles, out, LARGE_WHERE_NEW, cancelled)
+    }
+
+    /// Results of `large` values or more go around the caches, unless so few columns are read and written that the
+    /// processor fetches all of them ahead.
+    fn write(
+        &mut self,
+        candles: &Candles<'_>,
+        out: &mut [f64],
+        large: usize,
+        cancelled: impl Fn() -> bool,
+    ) -> Result<bool, KernelError> {
         let mut read: [&[f64]; 8] = [&[]; 8];
         for (slot, source) in read.iter_mut().zip(&self.sources) {
             *slot = candles.column(*source)?;
@@ -141,6 +174,7 @@ impl Bundle {
             let before = &mut self.before;
             self.streams.iter().for_each(|stream| stream.save(before));
         }
+        let around = rows * self.outputs >= large && used + self.outputs > FEW;
         let mut start = 0;
         while start < rows {
             let end = rows.min(start + BLOCK);
@@ -173,13 +207,18 @@ impl Bundle {
                     return Err(refused.expect_err("a value that is not allowed"));
                 }
             }
-            let mut outputs = Outputs { out, rows, start };
+            let mut outputs = Outputs {
+                out,
+                rows,
+                start,
+                around,
+            };
             if !self.block(&places, tame, end - start, &mut outputs, &cancelled) {
                 return Ok(false);
             }
             start = end;
         }
-        if self.around(rows) {
+        if around {
             simd::settle_streams();
         }
         Ok(true)
@@ -195,12 +234,6 @@ impl Bundle {
         Ok(read)
     }
 
-    /// Whether results go around the caches: those of many rows, unless so few columns are read and written that
-    /// the processor fetches all of them ahead.
-    fn around(&self, rows: usize) -> bool {
-        rows * self.outputs >= LARGE && self.sources.len() + self.outputs > FEW
-    }
-
     /// All indicators over a block of rows, while the rows are in the cache.
     fn block(
         &mut self,
@@ -210,22 +243,25 @@ impl Bundle {
         outputs: &mut Outputs<'_>,
         cancelled: &impl Fn() -> bool,
     ) -> bool {
-        let around = self.around(outputs.rows);
         let mut at = 0;
-        for (item, stream) in self.items.iter().zip(&mut self.streams) {
+        self.work.clear();
+        let streams = self.streams.iter_mut().zip(&self.shares);
+        for (item, (stream, shares)) in self.items.iter().zip(streams) {
             if cancelled() {
                 return false;
             }
+            self.work.begin(*shares);
             let count = item.definition.outputs.len();
             let range = at..at + count;
             at += count;
-            if !around {
+            if !outputs.around {
                 outputs.prefetch(at, n);
             }
             let mut inputs: [&[f64]; 8] = [&[]; 8];
             for (slot, source) in inputs.iter_mut().zip(&item.sources) {
                 *slot = columns[*source as usize];
             }
+            let around = outputs.around;
             let mut places: [&mut [f64]; 8] = Default::default();
             for (place, column) in places.iter_mut().zip(outputs.columns(range, n)) {
                 *place = column;
@@ -284,11 +320,24 @@ impl Bundle {
     }
 }
 
+/// Whether another item than this one has its part in common with it.
+fn shares(item: &Item, items: &[Item]) -> bool {
+    let common = |other: &&Item| {
+        let part = (other.definition.part)(&other.params);
+        part.is_some()
+            && part == (item.definition.part)(&item.params)
+            && other.sources == item.sources
+    };
+    items.iter().filter(common).count() > 1
+}
+
 /// Where the results of a block go: from row `start` on of columns of `rows` rows.
 struct Outputs<'a> {
     out: &'a mut [f64],
     rows: usize,
     start: usize,
+    /// Whether they go around the caches.
+    around: bool,
 }
 
 impl Outputs<'_> {

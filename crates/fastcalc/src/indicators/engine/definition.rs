@@ -1,7 +1,7 @@
 //! What an indicator is: name, columns, parameters, warm-up, bounds.
 
 use super::kernel::Stream;
-use super::{Params as P, Source};
+use super::{Params as P, Part, Source};
 
 /// Families, after TA-Lib's groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,6 +184,8 @@ pub struct Definition {
     pub may_be_silent: bool,
     /// What the parameters must satisfy together: the parameter at fault and what is allowed.
     pub constraint: fn(&P) -> Option<(&'static str, &'static str)>,
+    /// The part of it that other indicators may have, too.
+    pub part: fn(&P) -> Option<Part>,
     /// A state before its first row.
     pub build: fn(&P) -> Box<dyn Stream>,
 }
@@ -223,6 +225,7 @@ pub const fn define(
         range: None,
         may_be_silent: false,
         constraint: |_| None,
+        part: |_| None,
         build,
     }
 }

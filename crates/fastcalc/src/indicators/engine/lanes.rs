@@ -1,6 +1,6 @@
 //! Loops over rows of several columns, eight rows at a time.
 
-use crate::simd::{EIGHT, Eight};
+use crate::simd::{EIGHT, Eight, prefetch_after};
 
 /// Rows side by side: a vector of AVX-512, two of AVX2.
 const WIDTH: usize = 8;
@@ -65,6 +65,8 @@ pub struct Eights<'a, 'b, const I: usize, const O: usize> {
     inputs: [&'a [[f64; EIGHT]]; I],
     outputs: [&'b mut [[f64; EIGHT]]; O],
     count: usize,
+    /// Rows ahead that memory is asked for, 0 not to.
+    ahead: usize,
     /// Eights that were read.
     at: usize,
 }
@@ -79,8 +81,17 @@ impl<'a, 'b, const I: usize, const O: usize> Eights<'a, 'b, I, O> {
             inputs: inputs.map(|input| &input.as_chunks().0[..count]),
             outputs: outputs.map(|output| &mut output.as_chunks_mut().0[..count]),
             count,
+            ahead: 0,
             at: 0,
         }
+    }
+
+    /// Asks for the memory of rows of the inputs that come so much later, 0 not to: while it waits for divisions a
+    /// processor has time for that.
+    #[inline(always)]
+    pub fn asking_ahead(mut self, rows: usize) -> Self {
+        self.ahead = rows;
+        self
     }
 
     /// Eight rows of all inputs, until there are no more.
@@ -92,6 +103,9 @@ impl<'a, 'b, const I: usize, const O: usize> Eights<'a, 'b, I, O> {
         let mut x = [V::splat(0.0); I];
         for (x, input) in x.iter_mut().zip(self.inputs) {
             *x = V::load(&input[self.at]);
+            if self.ahead > 0 {
+                prefetch_after(&input[self.at], self.ahead);
+            }
         }
         self.at += 1;
         Some(x)

@@ -12,9 +12,11 @@
 mod adaptive;
 mod bundle;
 mod candles;
+mod common;
 mod comoments;
 mod definition;
 mod divide;
+mod extremes;
 mod kernel;
 mod lanes;
 mod parts;
@@ -40,8 +42,10 @@ pub use definition::{Definition, Gap, Group, Input, Param, ParamKind, Params};
 pub use divide::Divide;
 pub use spec::{Item, parse_spec};
 
+pub use common::{Common, Of, Part};
 pub use comoments::SlidingCoMoments;
 pub use definition::{CLOSE, HIGH, LOW, OPEN, TIME, VOLUME, choice, define, period, real, whole};
+pub use extremes::Extremes;
 pub use kernel::{Kernel, Map, Stream, blank, node, settled, settled_by_eights};
 pub use lanes::{Eights, lanes, lanes_over};
 pub use parts::{Delay, Ema, Last, Wilder};

@@ -1,7 +1,13 @@
 //! Small pieces that many indicators are made of.
 
-use super::{Chain, Recurrence, State, Words, state};
+use super::{Chain, Common, Part, Recurrence, State, Words, state};
 use crate::simd::Eight;
+
+/// Weight of the latest row in an exponential average of `period` rows.
+#[inline(always)]
+pub fn ema_weight(period: usize) -> f64 {
+    2.0 / (period as f64 + 1.0)
+}
 
 /// Exponential moving average with weight 2 / (period + 1) or another.
 ///
@@ -20,12 +26,12 @@ state!(Ema: seen, origin, sum, average);
 impl Ema {
     /// Starts as the mean of the first `period` rows (TA-Lib).
     pub fn new(period: usize) -> Self {
-        Self::with_weight(2.0 / (period as f64 + 1.0), period)
+        Self::with_weight(ema_weight(period), period)
     }
 
     /// Starts as the first row.
     pub fn from_first(period: usize) -> Self {
-        Self::with_weight(2.0 / (period as f64 + 1.0), 1)
+        Self::with_weight(ema_weight(period), 1)
     }
 
     /// Any weight from 0 to 1 and length of the first mean.
@@ -89,6 +95,18 @@ impl Ema {
     #[inline(always)]
     pub fn settle<V: Eight>(&mut self, chain: EmaChain<V>) {
         self.average.settle(chain.chain);
+    }
+}
+
+impl Common<1, 1> for Ema {
+    fn part(&self) -> Part {
+        Part::Ema(self.average.weight().to_bits())
+    }
+
+    /// Of rows once it [is warm](Self::is_warm).
+    #[inline(always)]
+    fn make<V: Eight>(&mut self, [rows]: [&[f64]; 1], [out]: [&mut [f64]; 1]) {
+        self.block::<V>(rows, out);
     }
 }
 

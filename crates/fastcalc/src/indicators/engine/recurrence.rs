@@ -8,25 +8,26 @@ const AHEAD: usize = 8;
 
 /// y = a y + w x from row to row, a and w of at least 0.
 ///
-/// Worked out as y(t) = a^8 y(t - 8) + the weighted sum of the last eight x: eight chains that do not
-/// wait for one another, which is many times faster and as exact as waiting for every row.
+/// Worked out as y(t) = a^8 y(t - 8) + w times the decayed sum of the last eight x, which is put together from those
+/// of two and of four: eight chains that do not wait for one another, which is many times faster and as exact as
+/// waiting for every row.
 #[derive(Debug, Clone)]
 pub struct Recurrence {
-    /// Weights of the last four rows, latest first: w, w a, w a^2, w a^3.
-    weights: [f64; 4],
-    a: f64,
-    a4: f64,
-    a8: f64,
+    w: f64,
+    /// a, a^2, a^4, a^8.
+    decays: [f64; 4],
     /// Rows since the start, up to [`AHEAD`].
     rows: usize,
-    /// The last three x, oldest first.
-    x: [f64; 3],
-    /// The last four weighted sums of four x, oldest first.
+    /// The last x.
+    x: f64,
+    /// The last two decayed sums of two x, oldest first.
+    twos: [f64; 2],
+    /// The last four decayed sums of four x, oldest first.
     fours: [f64; 4],
     /// The last eight results, oldest first.
     y: [f64; AHEAD],
 }
-state!(Recurrence: rows, x, fours, y);
+state!(Recurrence: rows, x, twos, fours, y);
 
 impl Recurrence {
     /// Not started.
@@ -34,12 +35,11 @@ impl Recurrence {
         let a2 = a * a;
         let a4 = a2 * a2;
         Recurrence {
-            weights: [w, w * a, w * a2, w * (a2 * a)],
-            a,
-            a4,
-            a8: a4 * a4,
+            w,
+            decays: [a, a2, a4, a4 * a4],
             rows: 0,
-            x: [0.0; 3],
+            x: 0.0,
+            twos: [0.0; 2],
             fours: [0.0; 4],
             y: [0.0; AHEAD],
         }
@@ -48,9 +48,16 @@ impl Recurrence {
     /// Starts with a value.
     pub fn start(&mut self, value: f64) {
         self.rows = 0;
-        self.x = [0.0; 3];
+        self.x = 0.0;
+        self.twos = [0.0; 2];
         self.fours = [0.0; 4];
         self.y[AHEAD - 1] = value;
+    }
+
+    /// Weight of the latest row.
+    #[inline(always)]
+    pub fn weight(&self) -> f64 {
+        self.w
     }
 
     /// The latest result.
@@ -62,16 +69,18 @@ impl Recurrence {
     /// Takes a row.
     #[inline(always)]
     pub fn push(&mut self, x: f64) -> f64 {
-        let [w0, w1, w2, w3] = self.weights;
-        let [x3, x2, x1] = self.x;
-        let four = (w0 * x + w1 * x1) + (w2 * x2 + w3 * x3);
+        let [a, a2, a4, a8] = self.decays;
+        let two = x + a * self.x;
+        let four = two + a2 * self.twos[0];
+        let eight = four + a4 * self.fours[0];
         let y = if self.rows < AHEAD {
             self.rows += 1;
-            self.a * self.y[AHEAD - 1] + w0 * x
+            self.w * x + a * self.y[AHEAD - 1]
         } else {
-            (four + self.a4 * self.fours[0]) + self.a8 * self.y[0]
+            self.w * eight + a8 * self.y[0]
         };
-        self.x = [x2, x1, x];
+        self.x = x;
+        self.twos = [self.twos[1], two];
         self.fours = [self.fours[1], self.fours[2], self.fours[3], four];
         self.y.copy_within(1.., 0);
         self.y[AHEAD - 1] = y;
@@ -105,13 +114,12 @@ impl Recurrence {
     /// For rows by the eight, once it [is ahead](Self::is_ahead); to be [settled](Self::settle).
     #[inline(always)]
     pub fn chain<V: Eight>(&self) -> Chain<V> {
-        let [w0, w1, w2, w3] = self.weights;
-        let ([x3, x2, x1], [f4, f3, f2, f1]) = (self.x, self.fours);
+        let ([t2, t1], [f4, f3, f2, f1]) = (self.twos, self.fours);
         Chain {
-            weights: [V::splat(w0), V::splat(w1), V::splat(w2), V::splat(w3)],
-            a4: V::splat(self.a4),
-            a8: V::splat(self.a8),
-            x: V::load(&[0.0, 0.0, 0.0, 0.0, 0.0, x3, x2, x1]),
+            w: V::splat(self.w),
+            decays: self.decays.map(V::splat),
+            x: V::load(&[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, self.x]),
+            two: V::load(&[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, t2, t1]),
             four: V::load(&[0.0, 0.0, 0.0, 0.0, f4, f3, f2, f1]),
             y: V::load(&self.y),
         }
@@ -120,27 +128,31 @@ impl Recurrence {
     /// Takes what a chain has come to.
     #[inline(always)]
     pub fn settle<V: Eight>(&mut self, chain: Chain<V>) {
-        self.take([chain.x, chain.four, chain.y]);
+        self.take([chain.x, chain.two, chain.four, chain.y]);
     }
 
     /// A [`chain`](Self::chain) of a running sum, where both a and w are 1.
     #[inline(always)]
     pub fn sum_chain<V: Eight>(&self) -> SumChain<V> {
-        let Chain { x, four, y, .. } = self.chain();
-        SumChain { x, four, y }
+        let Chain {
+            x, two, four, y, ..
+        } = self.chain();
+        SumChain { x, two, four, y }
     }
 
     /// Takes what a running sum has come to.
     #[inline(always)]
     pub fn settle_sum<V: Eight>(&mut self, chain: SumChain<V>) {
-        self.take([chain.x, chain.four, chain.y]);
+        self.take([chain.x, chain.two, chain.four, chain.y]);
     }
 
     #[inline(always)]
-    fn take<V: Eight>(&mut self, [x, four, y]: [V; 3]) {
+    fn take<V: Eight>(&mut self, [x, two, four, y]: [V; 4]) {
         let mut eight = [0.0; AHEAD];
         x.store(&mut eight);
-        self.x.copy_from_slice(&eight[AHEAD - 3..]);
+        self.x = eight[AHEAD - 1];
+        two.store(&mut eight);
+        self.twos.copy_from_slice(&eight[AHEAD - 2..]);
         four.store(&mut eight);
         self.fours.copy_from_slice(&eight[AHEAD - 4..]);
         y.store(&mut self.y);
@@ -150,8 +162,9 @@ impl Recurrence {
 /// A running sum eight rows at a time: a [`Chain`] without products by 1.
 #[derive(Clone, Copy)]
 pub struct SumChain<V> {
-    /// The last eight rows, sums of four and results.
+    /// The last eight rows, sums of two and of four, and results.
     x: V,
+    two: V,
     four: V,
     y: V,
 }
@@ -160,10 +173,10 @@ impl<V: Eight> SumChain<V> {
     /// The next eight sums.
     #[inline(always)]
     pub fn next(&mut self, x: V) -> V {
-        let (x1, x2) = (x.after::<1>(self.x), x.after::<2>(self.x));
-        let four = (x + x1) + (x2 + x.after::<3>(self.x));
+        let two = x + x.after::<1>(self.x);
+        let four = two + two.after::<2>(self.two);
         self.y = (four + four.after::<4>(self.four)) + self.y;
-        (self.x, self.four) = (x, four);
+        (self.x, self.two, self.four) = (x, two, four);
         self.y
     }
 }
@@ -171,25 +184,32 @@ impl<V: Eight> SumChain<V> {
 /// A [`Recurrence`] eight rows at a time.
 #[derive(Clone, Copy)]
 pub struct Chain<V> {
-    weights: [V; 4],
-    a4: V,
-    a8: V,
-    /// The last eight rows, sums of four and results.
+    w: V,
+    decays: [V; 4],
+    /// The last eight rows, decayed sums of two and of four, and results.
     x: V,
+    two: V,
     four: V,
     y: V,
 }
 
 impl<V: Eight> Chain<V> {
+    /// Of the same rows as another, so that the compiler need not move them on twice.
+    #[inline(always)]
+    pub fn beside(mut self, other: &Self) -> Self {
+        self.x = other.x;
+        self
+    }
+
     /// The next eight results.
     #[inline(always)]
     pub fn next(&mut self, x: V) -> V {
-        let [w0, w1, w2, w3] = self.weights;
-        let (x1, x2) = (x.after::<1>(self.x), x.after::<2>(self.x));
-        let x3 = x.after::<3>(self.x);
-        let four = (w0 * x + w1 * x1) + (w2 * x2 + w3 * x3);
-        self.y = (four + self.a4 * four.after::<4>(self.four)) + self.a8 * self.y;
-        (self.x, self.four) = (x, four);
+        let [a, a2, a4, a8] = self.decays;
+        let two = x + a * x.after::<1>(self.x);
+        let four = two + a2 * two.after::<2>(self.two);
+        let eight = four + a4 * four.after::<4>(self.four);
+        self.y = self.w * eight + a8 * self.y;
+        (self.x, self.two, self.four) = (x, two, four);
         self.y
     }
 }

@@ -1,7 +1,7 @@
 //! Sliding moments and lines, a block of rows at a time, put together as [`Sliding`](super::Sliding) is.
 
 use super::sliding::{fill, pieces};
-use super::{Shifted, State, Track, Words, lanes, lanes_over};
+use super::{Common, Part, Shifted, Squares, State, Track, Words, lanes, lanes_over};
 use crate::simd::{EIGHT, Eight, Plain};
 use std::marker::PhantomData;
 
@@ -315,6 +315,19 @@ impl<S: Shifted> SlidingPair<S> {
                 },
             );
         }
+    }
+}
+
+impl Common<1, 3> for SlidingPair<Squares> {
+    fn part(&self) -> Part {
+        Part::Squares(self.period)
+    }
+
+    /// [Origins](Self::origins) and both sums; what comes before the window is whole means nothing.
+    #[inline(always)]
+    fn make<V: Eight>(&mut self, [rows]: [&[f64]; 1], [first, a, b]: [&mut [f64]; 3]) {
+        self.block::<V>(rows, [a, b]);
+        first.copy_from_slice(self.origins(rows.len()));
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::KernelError;
 use sha2::{Digest, Sha256};
 
-const MAGIC: &[u8; 8] = b"FCBUND01";
+const MAGIC: &[u8; 8] = b"FCBUND02";
 const HASH: usize = 32;
 
 /// Everything as bytes, numbers little-endian.

@@ -2,15 +2,19 @@
 
 use crate::simd::{self, Eight, Lanes, prefetch};
 
-/// Products of three such values, and quotients of two, are far from the ends of f64.
-const LARGEST: f64 = 1e70;
-const SMALLEST: f64 = 1e-70;
+/// Products of four such values, and quotients of two, are far from the ends of f64. A power of two, 2^-127, and
+/// [`LIMIT`] is the 256th after it, so that a look at a few bits tells what is between them.
+const SMALLEST: f64 = f64::from_bits(896 << 52);
+/// 2^129.
+const LIMIT: f64 = f64::from_bits((896 + 256) << 52);
+/// Bits that the numbers from [`SMALLEST`] to below [`LIMIT`], less `SMALLEST`, do not have.
+const OUTSIDE: u64 = !(u64::MAX >> 4);
 
-/// Whether a value is 0 or between 1e-70 and 1e70 in size.
+/// Whether a value is 0 or from 2^-127 (5.9e-39) to below 2^129 (6.8e38) in size.
 #[inline(always)]
 pub fn is_tame(value: f64) -> bool {
     let size = value.abs();
-    size <= LARGEST && (size >= SMALLEST || size == 0.0)
+    size < LIMIT && (size >= SMALLEST || size == 0.0)
 }
 
 /// What a column is made of.
@@ -94,23 +98,20 @@ impl Lanes for All<'_> {
 
 #[inline(always)]
 fn look_at_block(block: &[f64; WIDTH]) -> Look {
-    // Nearly all values are tame and positive, and that is all differences of bits being so: those of positive
-    // numbers are in the order of their sizes, and of a negative one, whose bits are those of its size less 2^63, one
-    // of the two wraps around and the other does not. Comparisons of such bits are no instruction before AVX-512.
-    let (least, most) = (SMALLEST.to_bits() as i64, LARGEST.to_bits() as i64);
-    let mut outside = 0_i64;
+    // Nearly all values are tame and positive: their bits less those of the smallest leave the sign and the
+    // highest bits of the exponent 0.
+    let mut outside = 0;
     for value in block {
-        let bits = value.to_bits() as i64;
-        outside |= bits.wrapping_sub(least) | most.wrapping_sub(bits);
+        outside |= value.to_bits().wrapping_sub(SMALLEST.to_bits());
     }
-    if outside >= 0 {
+    if outside & OUTSIDE == 0 {
         return Look::NOTHING;
     }
     let (mut wild, mut signs) = (false, 0);
     for value in block {
         // Without a branch; a NaN is not within.
         let size = value.abs();
-        wild |= !((size <= LARGEST) & ((size >= SMALLEST) | (size == 0.0)));
+        wild |= !((size < LIMIT) & ((size >= SMALLEST) | (size == 0.0)));
         signs |= value.to_bits();
     }
     Look {
@@ -125,7 +126,16 @@ mod tests {
 
     #[test]
     fn what_is_missing_huge_or_tiny_is_not_tame_wherever_it_stands() {
-        for value in [f64::NAN, f64::INFINITY, -1e71, 1e-71, f64::MIN_POSITIVE] {
+        let below = SMALLEST.next_down();
+        for value in [
+            f64::NAN,
+            f64::INFINITY,
+            LIMIT,
+            -LIMIT,
+            below,
+            -below,
+            f64::MIN_POSITIVE,
+        ] {
             for at in 0..141 {
                 let mut values = vec![3.0; 141];
                 assert!(all_tame(&values));
@@ -133,8 +143,11 @@ mod tests {
                 assert!(!all_tame(&values), "{value} at {at}");
             }
         }
-        assert!(all_tame(&[0.0, -0.0, 1e70, -1e-70]) && all_tame(&[]));
-        assert!(all_tame(&[0.0; 64]) && all_tame(&[-1e70; 64]) && all_tame(&[1e-70; 64]));
+        let most = LIMIT.next_down();
+        assert!(all_tame(&[0.0, -0.0, most, -most, SMALLEST, -SMALLEST]) && all_tame(&[]));
+        for value in [0.0, most, -most, SMALLEST, -SMALLEST] {
+            assert!(all_tame(&[value; 64]), "{value}");
+        }
     }
 
     fn looks<const N: usize>(columns: [&[f64]; N], ahead: &[f64]) -> [Look; N] {

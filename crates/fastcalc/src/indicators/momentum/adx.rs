@@ -78,16 +78,10 @@ impl Kernel<3, 1> for Adx {
         let ([high, low, _], [out]) = settled_by_eights(self, inputs, outputs, |k| {
             k.seen == k.period && k.movement.is_warm() && k.average.is_ahead()
         });
-        let [plus, minus, ..] = work.columns();
         let n = out.len();
-        let (plus, minus) = (&mut plus[..n], &mut minus[..n]);
-        let bars = [&high[..n], &low[..n]];
-        let mut movement = self.movement.chain::<V>();
-        let mut rows = Eights::new(bars, [&mut *plus, &mut *minus]);
-        while let Some(bars) = rows.read::<V>() {
-            rows.write(movement.next(bars));
-        }
-        self.movement.settle(movement, bars);
+        let slot = work.part(&mut self.movement, Of::Rows([&high[..n], &low[..n]]));
+        let [plus, minus] = work.part_columns(slot);
+        let (plus, minus) = (&plus[..n], &minus[..n]);
         let mut moving = true;
         for i in 0..n {
             moving &= plus[i] + minus[i] > 0.0;
@@ -99,7 +93,7 @@ impl Kernel<3, 1> for Adx {
             return;
         }
         let mut average = self.average.chain::<V>();
-        let mut rows = Eights::new([&*plus, &*minus], [out]);
+        let mut rows = Eights::new([plus, minus], [out]);
         while let Some([plus, minus]) = rows.read::<V>() {
             let apart = (plus - minus).abs() / (plus + minus);
             rows.write([average.next(V::splat(100.0) * apart)]);
@@ -153,12 +147,15 @@ pub const DX: Definition = index(
         })
     },
 );
-pub const ADX: Definition = index(
-    "adx",
-    "Average directional index (Wilder 1978): the mean of the first `period` DX, then his smoothing.",
-    |p| 2 * p.n(0) - 1,
-    |p| node(Adx::new(p.n(0))),
-);
+pub const ADX: Definition = Definition {
+    part: |p| Some(Part::Movement(p.n(0))),
+    ..index(
+        "adx",
+        "Average directional index (Wilder 1978): the mean of the first `period` DX, then his smoothing.",
+        |p| 2 * p.n(0) - 1,
+        |p| node(Adx::new(p.n(0))),
+    )
+};
 pub const ADXR: Definition = index(
     "adxr",
     "Average directional index rating (Wilder 1978): mean of ADX and ADX of `period` - 1 rows ago.",

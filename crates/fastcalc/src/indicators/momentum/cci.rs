@@ -1,17 +1,21 @@
 //! Commodity channel index.
 
 use crate::indicators::prelude::*;
+use crate::simd::EIGHT;
 
 struct Cci {
     period: usize,
     rows: Track,
     sum: SlidingSum,
     mean: Divide,
+    third: Divide,
 }
 state!(Cci: rows, sum);
 
-/// Rows worked on side by side: what one adds up does not wait for another.
-const LANES: usize = 16;
+/// Eights of rows worked on side by side: what one adds up does not wait for another.
+const EIGHTS: usize = 4;
+/// Rows of those.
+const LANES: usize = EIGHTS * EIGHT;
 
 /// A mean of equal rows may be off by this much of them: no distance.
 const ROUNDING: f64 = 2e-15;
@@ -27,6 +31,24 @@ fn index(typical: f64, mean: f64, deviation: f64) -> f64 {
     }
 }
 
+/// The sums of the distances of the rows of windows from their middles. As many rows as windows, and those before
+/// them.
+#[inline(always)]
+fn distances<V: Eight>(rows: &[f64], middles: &[f64; LANES]) -> [V; EIGHTS] {
+    let eights = |of: &[f64; LANES]| -> [V; EIGHTS] {
+        std::array::from_fn(|at| V::load(&of.as_chunks().0[at]))
+    };
+    let middles = eights(middles);
+    let mut sums = [V::splat(0.0); EIGHTS];
+    for window in rows.windows(LANES) {
+        let x = eights(window.try_into().expect("lanes"));
+        for (sum, (x, middle)) in sums.iter_mut().zip(x.into_iter().zip(middles)) {
+            *sum = *sum + (x - middle).abs();
+        }
+    }
+    sums
+}
+
 impl Cci {
     fn new(period: usize) -> Self {
         Cci {
@@ -34,6 +56,7 @@ impl Cci {
             rows: Track::new(period - 1),
             sum: SlidingSum::new(period),
             mean: Divide::new(period),
+            third: Divide::new(3),
         }
     }
 }
@@ -41,7 +64,7 @@ impl Cci {
 impl Kernel<3, 1> for Cci {
     #[inline]
     fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
-        let typical = (high + low + close) / 3.0;
+        let typical = self.third.of::<Plain>(high + low + close);
         let window = self.rows.extend(1);
         window[self.period - 1] = typical;
         let mean = self.mean.of::<Plain>(self.sum.push(typical)?);
@@ -61,7 +84,7 @@ impl Kernel<3, 1> for Cci {
         let rows = self.rows.extend(n);
         let typical = &mut rows[period - 1..][..n];
         for i in 0..n {
-            typical[i] = (high[i] + low[i] + close[i]) / 3.0;
+            typical[i] = self.third.of::<V>(high[i] + low[i] + close[i]);
         }
         self.sum.block::<V>(typical, means);
         for mean in means.iter_mut() {
@@ -69,15 +92,11 @@ impl Kernel<3, 1> for Cci {
         }
         let whole = n / LANES * LANES;
         for at in (0..whole).step_by(LANES) {
-            let mut sums = [0.0; LANES];
-            let means: [f64; LANES] = means[at..at + LANES].try_into().expect("lanes");
-            for from in at..at + period {
-                let x: &[f64; LANES] = rows[from..from + LANES].try_into().expect("lanes");
-                for lane in 0..LANES {
-                    sums[lane] += (x[lane] - means[lane]).abs();
-                }
+            let middles: &[f64; LANES] = means[at..].first_chunk().expect("lanes");
+            let sums = distances::<V>(&rows[at..at + LANES + period - 1], middles);
+            for (sum, to) in sums.into_iter().zip(out[at..].as_chunks_mut().0) {
+                sum.store(to);
             }
-            out[at..at + LANES].copy_from_slice(&sums);
         }
         for at in whole..n {
             let window = &rows[at..at + period];

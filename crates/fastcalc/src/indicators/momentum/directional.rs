@@ -122,7 +122,8 @@ impl Movement {
     pub fn chain<V: Eight>(&self) -> MovementChain<V> {
         MovementChain {
             last: self.previous.unwrap_or_default().map(V::splat),
-            sums: self.sums.each_ref().map(Fading::chain),
+            // Not by `map`, which the compiler would call with vectors in memory.
+            sums: [self.sums[0].chain(), self.sums[1].chain()],
         }
     }
 
@@ -136,6 +137,23 @@ impl Movement {
         if let Some(last) = rows.checked_sub(1) {
             self.previous = Some(bars.map(|column| column[last]));
         }
+    }
+}
+
+impl Common<2, 2> for Movement {
+    fn part(&self) -> Part {
+        Part::Movement(self.sums[0].period)
+    }
+
+    /// Sums upward and downward of highs and lows by the eight once it [is warm](Self::is_warm).
+    #[inline(always)]
+    fn make<V: Eight>(&mut self, bars: [&[f64]; 2], out: [&mut [f64]; 2]) {
+        let mut chain = self.chain::<V>();
+        let mut rows = Eights::new(bars, out);
+        while let Some(bars) = rows.read::<V>() {
+            rows.write(chain.next(bars));
+        }
+        self.settle(chain, bars);
     }
 }
 
@@ -177,6 +195,13 @@ pub fn share(sum: f64, range: f64) -> f64 {
     if range > 0.0 { share } else { 0.0 }
 }
 
+/// [`share`] of eight rows.
+#[inline(always)]
+fn share_of_eight<V: Eight>(sum: V, range: V) -> V {
+    let (share, zero) = (V::splat(100.0) * (sum / range), V::splat(0.0));
+    range.where_above(zero, share, zero)
+}
+
 impl Directional {
     /// Over `period` rows.
     pub fn new(period: usize) -> Self {
@@ -206,21 +231,45 @@ impl Directional {
 
     /// Takes rows once it [is warm](Self::is_warm): the [`share`] of one side, plus or minus.
     #[inline(always)]
-    pub fn block<V: Eight>(&mut self, bars: [&[f64]; 3], side: usize, out: &mut [f64]) {
+    pub fn block<V: Eight>(
+        &mut self,
+        bars: [&[f64]; 3],
+        side: usize,
+        out: &mut [f64],
+        work: &mut Work,
+    ) {
         let n = out.len();
+        if work.shares() {
+            let slot = work.part(&mut self.movement, Of::Rows([&bars[0][..n], &bars[1][..n]]));
+            let [plus, minus] = work.part_columns(slot);
+            self.shares::<V>(bars, if side == 0 { plus } else { minus }, out);
+            return;
+        }
         let (mut ranges, mut sum) = (self.range.chain::<V>(), self.ranges.chain());
         let mut movement = self.movement.chain();
         let mut rows = Eights::new(bars, [out]);
         while let Some([high, low, close]) = rows.read::<V>() {
             let range = sum.next(ranges.next([high, low, close]));
-            let share = V::splat(100.0) * (movement.next([high, low])[side] / range);
-            let zero = V::splat(0.0);
-            rows.write([range.where_above(zero, share, zero)]);
+            rows.write([share_of_eight(movement.next([high, low])[side], range)]);
         }
         let [high, low, close] = bars.map(|column| &column[..n]);
         self.range.settle(close);
         self.ranges.settle(sum, n);
         self.movement.settle(movement, [high, low]);
+    }
+
+    /// As [`block`](Self::block), of sums of movement that are known.
+    #[inline(always)]
+    fn shares<V: Eight>(&mut self, [high, low, close]: [&[f64]; 3], sums: &[f64], out: &mut [f64]) {
+        let n = out.len();
+        let (mut ranges, mut sum) = (self.range.chain::<V>(), self.ranges.chain());
+        let mut rows = Eights::new([high, low, close, sums], [out]);
+        while let Some([high, low, close, moved]) = rows.read::<V>() {
+            let range = sum.next(ranges.next([high, low, close]));
+            rows.write([share_of_eight(moved, range)]);
+        }
+        self.range.settle(&close[..n]);
+        self.ranges.settle(sum, n);
     }
 }
 

@@ -47,9 +47,9 @@ impl Kernel<3, 1> for Di {
     const BLOCKS: bool = true;
 
     #[inline(always)]
-    fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], _work: &mut Work) {
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], work: &mut Work) {
         let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.directional.is_warm());
-        self.directional.block::<V>(bars, self.side, out);
+        self.directional.block::<V>(bars, self.side, out, work);
     }
 }
 
@@ -79,6 +79,7 @@ const fn di(
 ) -> Definition {
     Definition {
         range: Some((0.0, 100.0)),
+        part: |p| Some(Part::Movement(p.n(0))),
         ..define(
             name,
             Group::Momentum,

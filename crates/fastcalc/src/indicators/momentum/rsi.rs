@@ -13,6 +13,7 @@ enum Averages {
 /// Gains against losses.
 #[derive(Debug, Clone)]
 pub struct Strength {
+    period: usize,
     previous: Option<f64>,
     averages: Averages,
 }
@@ -38,6 +39,7 @@ impl Strength {
     /// With Wilder's smoothing.
     pub fn new(period: usize) -> Self {
         Strength {
+            period,
             previous: None,
             averages: Averages::Wilder([Wilder::new(period), Wilder::new(period)]),
         }
@@ -46,6 +48,7 @@ impl Strength {
     /// With simple averages (Cutler).
     pub fn simple(period: usize) -> Self {
         Strength {
+            period,
             previous: None,
             averages: Averages::Simple([Sma::new(period), Sma::new(period)]),
         }
@@ -124,6 +127,25 @@ impl Strength {
             losses.block::<V>(down, loss);
         }
         self.previous = x.last().copied().or(self.previous);
+    }
+}
+
+impl Common<1, 2> for Strength {
+    fn part(&self) -> Part {
+        Part::Strength(self.period)
+    }
+
+    /// Average gains and losses of rows by the eight once it [is warm](Self::is_warm), with Wilder's smoothing.
+    #[inline(always)]
+    fn make<V: Eight>(&mut self, [x]: [&[f64]; 1], out: [&mut [f64]; 2]) {
+        let Some(mut chain) = self.chain::<V>() else {
+            unreachable!("an RSI with Wilder's smoothing")
+        };
+        let mut rows = Eights::new([x], out);
+        while let Some([x]) = rows.read::<V>() {
+            rows.write(chain.next(x));
+        }
+        self.settle(chain, x);
     }
 }
 
@@ -238,6 +260,15 @@ impl Kernel<1, 1> for Rated {
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x], [out]) = settled_by_eights(self, inputs, outputs, |k| k.strength.is_warm());
         let n = out.len();
+        let wilder = matches!(self.strength.averages, Averages::Wilder(_));
+        if wilder && work.shares() {
+            let slot = work.part(&mut self.strength, Of::Rows([&x[..n]]));
+            let mut rows = Eights::new(work.part_columns(slot), [out]);
+            while let Some(averages) = rows.read::<V>() {
+                rows.write([self.of.of(averages)]);
+            }
+            return;
+        }
         if let Some(mut chain) = self.strength.chain::<V>() {
             let mut rows = Eights::new([x], [out]);
             while let Some([x]) = rows.read::<V>() {
@@ -268,6 +299,7 @@ fn rated(p: &Params, of: Rate) -> Box<dyn Stream> {
 
 pub const RSI: Definition = Definition {
     range: Some((0.0, 100.0)),
+    part: |p| (p.n(1) == 0).then(|| Part::Strength(p.n(0))),
     ..define(
         "rsi",
         Group::Momentum,
@@ -282,6 +314,7 @@ pub const RSI: Definition = Definition {
 
 pub const CMO: Definition = Definition {
     range: Some((-100.0, 100.0)),
+    part: |p| (p.n(1) == 0).then(|| Part::Strength(p.n(0))),
     ..define(
         "cmo",
         Group::Momentum,

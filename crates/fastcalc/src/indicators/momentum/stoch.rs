@@ -7,55 +7,60 @@ use crate::indicators::prelude::*;
 /// Raw %K.
 #[derive(Debug, Clone)]
 pub struct FastK {
-    highest: SlidingMax,
-    lowest: SlidingMin,
+    extremes: Extremes,
 }
-state!(FastK: highest, lowest);
+state!(FastK: extremes);
 
 impl FastK {
     /// Of `period` rows.
     pub fn new(period: usize) -> Self {
         FastK {
-            highest: SlidingMax::new(period),
-            lowest: SlidingMin::new(period),
+            extremes: Extremes::new(period),
         }
     }
 
     /// Takes a row; 0 to 100, 0 where the range is empty.
     #[inline]
     pub fn push(&mut self, high: f64, low: f64, close: f64) -> Option<f64> {
-        let (highest, lowest) = (self.highest.push(high), self.lowest.push(low));
-        Some(place(close, highest?, lowest?))
+        let [highest, lowest] = self.extremes.push(high, low)?;
+        Some(place(close, highest, lowest))
     }
 
     /// Whether there is a value at the next row.
     #[inline(always)]
     pub fn is_warm(&self) -> bool {
-        self.highest.is_warm()
+        self.extremes.is_warm()
     }
 
     /// Rows before there is a value.
     #[inline(always)]
     pub fn cold(&self) -> usize {
-        self.highest.cold()
+        self.extremes.cold()
     }
 
-    /// Takes rows; what comes before it [is warm](Self::is_warm) means nothing.
+    /// Takes rows of one series; what comes before it [is warm](Self::is_warm) means nothing.
     #[inline(always)]
     pub fn block<V: Eight>(
         &mut self,
-        [high, low, close]: [&[f64]; 3],
+        rows: &[f64],
         out: &mut [f64],
         [highest, lowest]: [&mut [f64]; 2],
     ) {
         let n = out.len();
         let (highest, lowest) = (&mut highest[..n], &mut lowest[..n]);
-        self.highest.block::<V>(high, highest);
-        self.lowest.block::<V>(low, lowest);
-        let close = &close[..n];
-        for i in 0..n {
-            out[i] = place(close[i], highest[i], lowest[i]);
-        }
+        self.extremes
+            .make::<V>([rows, rows], [&mut *highest, &mut *lowest]);
+        places(rows, [highest, lowest], out);
+    }
+}
+
+/// [`place`] of each row.
+#[inline(always)]
+fn places(close: &[f64], [highest, lowest]: [&[f64]; 2], out: &mut [f64]) {
+    let n = out.len();
+    let (close, highest, lowest) = (&close[..n], &highest[..n], &lowest[..n]);
+    for i in 0..n {
+        out[i] = place(close[i], highest[i], lowest[i]);
     }
 }
 
@@ -88,12 +93,13 @@ impl Kernel<3, 2> for Stoch {
         let (bars, [k, d]) = settled(self, inputs, outputs, |s| {
             s.slow_k.cold().is_some() && s.slow_d.cold().is_some()
         });
-        let [fast, a, b, ..] = work.columns();
         let n = k.len();
-        let fast = &mut fast[..n];
         // Rows for which there is no %K yet, none that is slow, and no %D.
         let first = self.fast.cold().min(n);
-        self.fast.block::<V>(bars, fast, [&mut *a, b]);
+        let slot = work.part(&mut self.fast.extremes, Of::Rows([bars[0], bars[1]]));
+        let (extremes, [fast, a, ..]) = work.with_part(slot);
+        let fast = &mut fast[..n];
+        places(bars[2], extremes, fast);
         let second = n.min(first + self.slow_k.cold().unwrap_or(n));
         self.slow_k.block::<V>(&fast[first..], &mut k[first..], a);
         let third = second + self.slow_d.cold().unwrap_or(n);
@@ -103,6 +109,7 @@ impl Kernel<3, 2> for Stoch {
 }
 
 pub const STOCH: Definition = Definition {
+    part: |p| Some(Part::Extremes(p.n(0))),
     outputs: &["slowk", "slowd"],
     ..define(
         "stoch",
@@ -128,6 +135,7 @@ pub const STOCH: Definition = Definition {
 };
 
 pub const STOCHF: Definition = Definition {
+    part: |p| Some(Part::Extremes(p.n(0))),
     outputs: &["fastk", "fastd"],
     ..define(
         "stochf",
@@ -172,23 +180,20 @@ impl Kernel<1, 2> for StochRsi {
         let ([x], [k, d]) = settled_by_eights(self, inputs, outputs, |s| {
             s.rsi.is_warm() && s.fast.is_warm() && s.fast_d.is_warm()
         });
-        let [strength, a, b, ..] = work.columns();
+        let slot = work.part(&mut self.rsi, Of::Rows([x]));
+        let (averages, [strength, a, b, ..]) = work.with_part(slot);
         let strength = &mut strength[..x.len()];
-        let Some(mut chain) = self.rsi.chain::<V>() else {
-            unreachable!("an RSI with Wilder's smoothing")
-        };
-        let mut rows = Eights::new([x], [&mut *strength]);
-        while let Some([x]) = rows.read::<V>() {
-            rows.write([rsis(chain.next(x))]);
+        let mut rows = Eights::new(averages, [&mut *strength]);
+        while let Some(averages) = rows.read::<V>() {
+            rows.write([rsis(averages)]);
         }
-        self.rsi.settle(chain, x);
-        self.fast
-            .block::<V>([strength, strength, strength], k, [&mut *a, b]);
+        self.fast.block::<V>(strength, k, [&mut *a, b]);
         self.fast_d.block::<V>(k, d, a);
     }
 }
 
 pub const STOCHRSI: Definition = Definition {
+    part: |p| Some(Part::Strength(p.n(0))),
     outputs: &["fastk", "fastd"],
     ..define(
         "stochrsi",

@@ -1,6 +1,7 @@
 //! Rate of change of a triple EMA.
 
 use crate::indicators::overlap::first::{self, FIRST, SEED};
+use crate::indicators::overlap::tema::averages_of_averages;
 use crate::indicators::prelude::*;
 
 struct Trix {
@@ -34,36 +35,37 @@ impl Kernel<1, 1> for Trix {
             // Still warming up: there is no row before.
             return;
         }
-        let [once, twice, thrice, ..] = work.columns();
-        let (once, twice, thrice) = (&mut once[..n], &mut twice[..n], &mut thrice[..n + 1]);
-        self.averages[0].block::<V>(x, once);
-        self.averages[1].block::<V>(once, twice);
-        thrice[0] = self.previous.unwrap_or_default();
-        self.averages[2].block::<V>(twice, &mut thrice[1..]);
-        for i in 0..n {
-            let (before, smooth) = (thrice[i], thrice[i + 1]);
+        let [_, _, thrice] = averages_of_averages(&mut self.averages, x, work);
+        let change = |before: f64, smooth: f64| {
             let change = (smooth / before - 1.0) * 100.0;
-            out[i] = if before == 0.0 { 0.0 } else { change };
+            if before == 0.0 { 0.0 } else { change }
+        };
+        out[0] = change(self.previous.unwrap_or_default(), thrice[0]);
+        for i in 1..n {
+            out[i] = change(thrice[i - 1], thrice[i]);
         }
-        self.previous = Some(thrice[n]);
+        self.previous = Some(thrice[n - 1]);
     }
 }
 
-pub const TRIX: Definition = define(
-    "trix",
-    Group::Momentum,
-    "TRIX (Hutson 1983): change per row, in percent, of an EMA of an EMA of an EMA. A period of 1, where TA-Lib reads before its input, is the change of \
+pub const TRIX: Definition = Definition {
+    part: |p| (p.n(1) != FIRST).then(|| Part::ema(p.n(0))),
+    ..define(
+        "trix",
+        Group::Momentum,
+        "TRIX (Hutson 1983): change per row, in percent, of an EMA of an EMA of an EMA. A period of 1, where TA-Lib reads before its input, is the change of \
      the series. With seed=first each average starts as its first row.",
-    &[Input::Real],
-    &[period(1, 30), SEED],
-    |p| 3 * (p.n(0) - 1) + 1,
-    |p| {
-        if p.n(1) == FIRST {
-            return first::trix(p.n(0));
-        }
-        node(Trix {
-            averages: std::array::from_fn(|_| Ema::new(p.n(0))),
-            previous: None,
-        })
-    },
-);
+        &[Input::Real],
+        &[period(1, 30), SEED],
+        |p| 3 * (p.n(0) - 1) + 1,
+        |p| {
+            if p.n(1) == FIRST {
+                return first::trix(p.n(0));
+            }
+            node(Trix {
+                averages: std::array::from_fn(|_| Ema::new(p.n(0))),
+                previous: None,
+            })
+        },
+    )
+};

@@ -3,29 +3,26 @@
 use crate::indicators::prelude::*;
 
 struct Willr {
-    highest: SlidingMax,
-    lowest: SlidingMin,
+    extremes: Extremes,
 }
-state!(Willr: highest, lowest);
+state!(Willr: extremes);
 
 impl Kernel<3, 1> for Willr {
     #[inline]
     fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
-        let (highest, lowest) = (self.highest.push(high), self.lowest.push(low));
-        Some([below(close, highest?, lowest?)])
+        let [highest, lowest] = self.extremes.push(high, low)?;
+        Some([below(close, highest, lowest)])
     }
 
     const BLOCKS: bool = true;
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 3], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let ([high, low, close], [out], cold) = (inputs, outputs, self.highest.cold());
-        let [highest, lowest, ..] = work.columns();
+        let ([high, low, close], [out], cold) = (inputs, outputs, self.extremes.cold());
         let n = out.len();
-        let (highest, lowest) = (&mut highest[..n], &mut lowest[..n]);
-        let close = &close[..n];
-        self.highest.block::<V>(high, highest);
-        self.lowest.block::<V>(low, lowest);
+        let slot = work.part(&mut self.extremes, Of::Rows([high, low]));
+        let [highest, lowest] = work.part_columns(slot);
+        let (close, highest, lowest) = (&close[..n], &highest[..n], &lowest[..n]);
         for i in 0..n {
             out[i] = below(close[i], highest[i], lowest[i]);
         }
@@ -43,6 +40,7 @@ fn below(close: f64, highest: f64, lowest: f64) -> f64 {
 
 pub const WILLR: Definition = Definition {
     range: Some((-100.0, 0.0)),
+    part: |p| Some(Part::Extremes(p.n(0))),
     ..define(
         "willr",
         Group::Momentum,
@@ -52,8 +50,7 @@ pub const WILLR: Definition = Definition {
         |p| p.n(0) - 1,
         |p| {
             node(Willr {
-                highest: SlidingMax::new(p.n(0)),
-                lowest: SlidingMin::new(p.n(0)),
+                extremes: Extremes::new(p.n(0)),
             })
         },
     )

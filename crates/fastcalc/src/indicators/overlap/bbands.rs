@@ -63,11 +63,8 @@ impl Kernel<1, 3> for Bbands {
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 3], work: &mut Work) {
         let ([x], [upper, middle, lower]) = settled(self, inputs, outputs, |k| k.average.is_none());
         let cold = self.window.cold();
-        let [sums, squares, ..] = work.columns();
-        let n = x.len();
-        let (sums, squares) = (&mut sums[..n], &mut squares[..n]);
-        self.window.block::<V>(x, [sums, squares]);
-        let origins = self.window.origins(n);
+        let slot = work.part(&mut self.window, Of::Rows([x]));
+        let [origins, sums, squares] = work.part_columns(slot);
         let (share, up, down) = (self.share, self.up, self.down);
         let bands = [&mut *upper, &mut *middle, &mut *lower];
         lanes([origins, sums, squares], bands, |sums| {
@@ -80,6 +77,7 @@ impl Kernel<1, 3> for Bbands {
 }
 
 pub const BBANDS: Definition = Definition {
+    part: |p| (p.n(3) == 0).then(|| Part::Squares(p.n(0))),
     outputs: &["upperband", "middleband", "lowerband"],
     ..define(
         "bbands",

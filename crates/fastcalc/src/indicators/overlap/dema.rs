@@ -42,25 +42,27 @@ impl Kernel<1, 1> for Dema {
         let ([x], [out]) = settled_by_eights(self, inputs, outputs, |k| {
             k.once.is_warm() && k.twice.is_warm()
         });
-        let [once, twice, ..] = work.columns();
-        let (once, twice) = (&mut once[..out.len()], &mut twice[..out.len()]);
-        self.once.block::<V>(x, once);
-        self.twice.block::<V>(once, twice);
+        let once = work.part(&mut self.once, Of::Rows([x]));
+        let twice = work.part(&mut self.twice, Of::Part(once));
+        let ([once], [twice]) = (work.part_columns(once), work.part_columns(twice));
         for i in 0..out.len() {
             out[i] = 2.0 * once[i] - twice[i];
         }
     }
 }
 
-pub const DEMA: Definition = define(
-    "dema",
-    Group::Overlap,
-    "Double exponential moving average (Mulloy 1994): 2 EMA - EMA(EMA). With seed=first each starts as its first row.",
-    &[Input::Real],
-    &[period(1, 30), SEED],
-    |p| 2 * (p.n(0) - 1),
-    |p| match p.n(1) {
-        FIRST => first::dema(p.n(0)),
-        _ => node(Dema::new(p.n(0))),
-    },
-);
+pub const DEMA: Definition = Definition {
+    part: |p| (p.n(1) != FIRST).then(|| Part::ema(p.n(0))),
+    ..define(
+        "dema",
+        Group::Overlap,
+        "Double exponential moving average (Mulloy 1994): 2 EMA - EMA(EMA). With seed=first each starts as its first row.",
+        &[Input::Real],
+        &[period(1, 30), SEED],
+        |p| 2 * (p.n(0) - 1),
+        |p| match p.n(1) {
+            FIRST => first::dema(p.n(0)),
+            _ => node(Dema::new(p.n(0))),
+        },
+    )
+};

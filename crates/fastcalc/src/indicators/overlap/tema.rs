@@ -29,6 +29,24 @@ impl Tema {
     }
 }
 
+/// The average of rows, that of it, and that of the latter.
+///
+/// One after the other, not in one pass: a processor looks ahead only so far, and would wait for each.
+pub fn averages_of_averages<'w>(
+    averages: &mut [Ema; 3],
+    rows: &[f64],
+    work: &'w mut Work,
+) -> [&'w [f64]; 3] {
+    let [one, two, three] = averages;
+    let once = work.part(one, Of::Rows([rows]));
+    let twice = work.part(two, Of::Part(once));
+    let thrice = work.part(three, Of::Part(twice));
+    [once, twice, thrice].map(|slot| {
+        let [column] = work.part_columns(slot);
+        column
+    })
+}
+
 impl Kernel<1, 1> for Tema {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
@@ -42,29 +60,26 @@ impl Kernel<1, 1> for Tema {
         let ([x], [out]) = settled_by_eights(self, inputs, outputs, |k| {
             k.averages.iter().all(Ema::is_warm)
         });
-        // One after the other, not in one pass: a processor looks ahead only so far, and would wait for each.
-        let [once, twice, thrice, ..] = work.columns();
-        let n = out.len();
-        let (once, twice, thrice) = (&mut once[..n], &mut twice[..n], &mut thrice[..n]);
-        self.averages[0].block::<V>(x, once);
-        self.averages[1].block::<V>(once, twice);
-        self.averages[2].block::<V>(twice, thrice);
-        for i in 0..n {
+        let [once, twice, thrice] = averages_of_averages(&mut self.averages, x, work);
+        for i in 0..out.len() {
             out[i] = 3.0 * once[i] - 3.0 * twice[i] + thrice[i];
         }
     }
 }
 
-pub const TEMA: Definition = define(
-    "tema",
-    Group::Overlap,
-    "Triple exponential moving average (Mulloy 1994): 3 EMA - 3 EMA(EMA) + EMA(EMA(EMA)). With seed=first each starts as its first \
+pub const TEMA: Definition = Definition {
+    part: |p| (p.n(1) != FIRST).then(|| Part::ema(p.n(0))),
+    ..define(
+        "tema",
+        Group::Overlap,
+        "Triple exponential moving average (Mulloy 1994): 3 EMA - 3 EMA(EMA) + EMA(EMA(EMA)). With seed=first each starts as its first \
      row.",
-    &[Input::Real],
-    &[period(1, 30), SEED],
-    |p| 3 * (p.n(0) - 1),
-    |p| match p.n(1) {
-        FIRST => first::tema(p.n(0)),
-        _ => node(Tema::new(p.n(0))),
-    },
-);
+        &[Input::Real],
+        &[period(1, 30), SEED],
+        |p| 3 * (p.n(0) - 1),
+        |p| match p.n(1) {
+            FIRST => first::tema(p.n(0)),
+            _ => node(Tema::new(p.n(0))),
+        },
+    )
+};

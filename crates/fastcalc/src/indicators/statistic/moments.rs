@@ -26,10 +26,10 @@ impl Kernel<1, 1> for Spread {
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x], [out], cold) = (inputs, outputs, self.window.cold());
-        let [sums, squares, ..] = work.columns();
         let n = x.len();
-        let (sums, squares) = (&mut sums[..n], &mut squares[..n]);
-        self.window.block::<V>(x, [sums, squares]);
+        let slot = work.part(&mut self.window, Of::Rows([x]));
+        let [_, sums, squares] = work.part_columns(slot);
+        let (out, sums, squares) = (&mut out[..n], &sums[..n], &squares[..n]);
         for i in 0..n {
             [_, out[i]] = moments_of([0.0, sums[i], squares[i]], self.share);
         }
@@ -42,24 +42,28 @@ impl Kernel<1, 1> for Spread {
     }
 }
 
-pub const STDDEV: Definition = define(
-    "stddev",
-    Group::Statistic,
-    "Population standard deviation of the last `period` rows, times `nbdev`.",
-    &[Input::Real],
-    &[period(2, 5), real("nbdev", -1e6, 1e6, 1.0)],
-    |p| p.n(0) - 1,
-    |p| {
-        node(Spread {
-            window: SlidingPair::new(p.n(0)),
-            share: 1.0 / p.n(0) as f64,
-            factor: p.x(1),
-            root: true,
-        })
-    },
-);
+pub const STDDEV: Definition = Definition {
+    part: |p| Some(Part::Squares(p.n(0))),
+    ..define(
+        "stddev",
+        Group::Statistic,
+        "Population standard deviation of the last `period` rows, times `nbdev`.",
+        &[Input::Real],
+        &[period(2, 5), real("nbdev", -1e6, 1e6, 1.0)],
+        |p| p.n(0) - 1,
+        |p| {
+            node(Spread {
+                window: SlidingPair::new(p.n(0)),
+                share: 1.0 / p.n(0) as f64,
+                factor: p.x(1),
+                root: true,
+            })
+        },
+    )
+};
 
 pub const VAR: Definition = Definition {
+    part: |p| Some(Part::Squares(p.n(0))),
     range: Some((0.0, f64::INFINITY)),
     ..define(
         "var",

@@ -18,24 +18,33 @@ fn money_flows<V: Eight>([high, low, close, volume]: [V; 4]) -> V {
     range.where_above(V::splat(0.0), flow, V::splat(0.0))
 }
 
-struct Ad {
+/// The accumulation/distribution line.
+struct Line {
     sum: Recurrence,
+    /// Rows ahead that memory is asked for.
+    ahead: usize,
 }
-state!(Ad: sum);
+state!(Line: sum);
 
-impl Kernel<4, 1> for Ad {
-    #[inline]
-    fn next(&mut self, row: [f64; 4]) -> Option<[f64; 1]> {
-        Some([self.sum.push(money_flow(row))])
+impl Line {
+    fn new() -> Self {
+        Line {
+            sum: Recurrence::new(1.0, 1.0),
+            ahead: 0,
+        }
+    }
+}
+
+impl Common<4, 1> for Line {
+    fn part(&self) -> Part {
+        Part::Line
     }
 
-    const BLOCKS: bool = true;
-
+    /// Of bars by the eight, once the sum [is ahead](Recurrence::is_ahead).
     #[inline(always)]
-    fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], _work: &mut Work) {
-        let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.sum.is_ahead());
+    fn make<V: Eight>(&mut self, bars: [&[f64]; 4], [out]: [&mut [f64]; 1]) {
         let mut sum = self.sum.sum_chain::<V>();
-        let mut rows = Eights::new(bars, [out]);
+        let mut rows = Eights::new(bars, [out]).asking_ahead(self.ahead);
         while let Some(bars) = rows.read::<V>() {
             rows.write([sum.next(money_flows(bars))]);
         }
@@ -43,8 +52,37 @@ impl Kernel<4, 1> for Ad {
     }
 }
 
+struct Ad {
+    line: Line,
+}
+state!(Ad: line);
+
+impl Kernel<4, 1> for Ad {
+    #[inline]
+    fn next(&mut self, row: [f64; 4]) -> Option<[f64; 1]> {
+        Some([self.line.sum.push(money_flow(row))])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], work: &mut Work) {
+        let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.line.sum.is_ahead());
+        self.line.ahead = work.ahead();
+        let bars = bars.map(|column| &column[..out.len()]);
+        if work.shares() {
+            let slot = work.part(&mut self.line, Of::Rows(bars));
+            let [line] = work.part_columns(slot);
+            out.copy_from_slice(line);
+            return;
+        }
+        self.line.make::<V>(bars, [out]);
+    }
+}
+
 pub const AD: Definition = Definition {
     gap: Gap::PassOver,
+    part: |_| Some(Part::Line),
     ..define(
         "ad",
         Group::Volume,
@@ -52,32 +90,54 @@ pub const AD: Definition = Definition {
         &[HIGH, LOW, CLOSE, VOLUME],
         &[],
         |_| 0,
-        |_| {
-            node(Ad {
-                sum: Recurrence::new(1.0, 1.0),
-            })
-        },
+        |_| node(Ad { line: Line::new() }),
     )
 };
 
 struct Adosc {
-    sum: Recurrence,
-    fast: Ema,
-    slow: Ema,
+    line: Line,
+    /// The line at its first row, where both averages start; they are of what is above it.
+    origin: Option<f64>,
+    fast: Recurrence,
+    slow: Recurrence,
     wait: usize,
 }
-state!(Adosc: sum, fast, slow, wait);
+state!(Adosc: line, origin, fast, slow, wait);
+
+impl Adosc {
+    fn new(fast: usize, slow: usize) -> Self {
+        let average = |period: usize| {
+            let weight = 2.0 / (period as f64 + 1.0);
+            Recurrence::new(1.0 - weight, weight)
+        };
+        Adosc {
+            line: Line::new(),
+            origin: None,
+            fast: average(fast),
+            slow: average(slow),
+            wait: fast.max(slow) - 1,
+        }
+    }
+}
 
 impl Kernel<4, 1> for Adosc {
     #[inline]
     fn next(&mut self, row: [f64; 4]) -> Option<[f64; 1]> {
-        let sum = self.sum.push(money_flow(row));
-        let (fast, slow) = (self.fast.push(sum)?, self.slow.push(sum)?);
+        let sum = self.line.sum.push(money_flow(row));
+        let apart = if let Some(origin) = self.origin {
+            let above = sum - origin;
+            self.fast.push(above) - self.slow.push(above)
+        } else {
+            self.origin = Some(sum);
+            self.fast.start(0.0);
+            self.slow.start(0.0);
+            0.0
+        };
         if self.wait > 0 {
             self.wait -= 1;
             return None;
         }
-        Some([fast - slow])
+        Some([apart])
     }
 
     const BLOCKS: bool = true;
@@ -85,40 +145,34 @@ impl Kernel<4, 1> for Adosc {
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], work: &mut Work) {
         let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| {
-            k.wait == 0 && k.sum.is_ahead() && k.fast.is_warm() && k.slow.is_warm()
+            k.wait == 0 && k.line.sum.is_ahead() && k.fast.is_ahead() && k.slow.is_ahead()
         });
-        let [sums, ..] = work.columns();
-        let sums = &mut sums[..out.len()];
-        let mut sum = self.sum.sum_chain::<V>();
-        let mut rows = Eights::new(bars, [&mut *sums]);
-        while let Some(bars) = rows.read::<V>() {
-            rows.write([sum.next(money_flows(bars))]);
+        self.line.ahead = work.ahead();
+        let bars = bars.map(|column| &column[..out.len()]);
+        let slot = work.part(&mut self.line, Of::Rows(bars));
+        let [line] = work.part_columns(slot);
+        let origin = V::splat(self.origin.unwrap_or_default());
+        let mut fast = self.fast.chain::<V>();
+        let mut slow = self.slow.chain().beside(&fast);
+        let mut rows = Eights::new([line], [out]);
+        while let Some([line]) = rows.read::<V>() {
+            let above = line - origin;
+            rows.write([fast.next(above) - slow.next(above)]);
         }
-        let (mut fast, mut slow) = (self.fast.chain::<V>(), self.slow.chain());
-        let mut rows = Eights::new([&*sums], [out]);
-        while let Some([sum]) = rows.read::<V>() {
-            rows.write([fast.next(sum) - slow.next(sum)]);
-        }
-        self.sum.settle_sum(sum);
         self.fast.settle(fast);
         self.slow.settle(slow);
     }
 }
 
-pub const ADOSC: Definition = define(
-    "adosc",
-    Group::Volume,
-    "Chaikin oscillator: fast minus slow EMA of the accumulation/distribution line, both started at its first row.",
-    &[HIGH, LOW, CLOSE, VOLUME],
-    &[whole("fastperiod", 2, 3), whole("slowperiod", 2, 10)],
-    |p| p.n(0).max(p.n(1)) - 1,
-    |p| {
-        let (fast, slow) = (Ema::from_first(p.n(0)), Ema::from_first(p.n(1)));
-        node(Adosc {
-            sum: Recurrence::new(1.0, 1.0),
-            fast,
-            slow,
-            wait: p.n(0).max(p.n(1)) - 1,
-        })
-    },
-);
+pub const ADOSC: Definition = Definition {
+    part: |_| Some(Part::Line),
+    ..define(
+        "adosc",
+        Group::Volume,
+        "Chaikin oscillator: fast minus slow EMA of the accumulation/distribution line, both started at its first row.",
+        &[HIGH, LOW, CLOSE, VOLUME],
+        &[whole("fastperiod", 2, 3), whole("slowperiod", 2, 10)],
+        |p| p.n(0).max(p.n(1)) - 1,
+        |p| node(Adosc::new(p.n(0), p.n(1))),
+    )
+};
