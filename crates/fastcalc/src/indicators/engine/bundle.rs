@@ -245,6 +245,7 @@ impl Bundle {
     ) -> bool {
         let mut at = 0;
         self.work.clear();
+        let mut results = self.results.columns();
         let streams = self.streams.iter_mut().zip(&self.shares);
         for (item, (stream, shares)) in self.items.iter().zip(streams) {
             if cancelled() {
@@ -254,35 +255,32 @@ impl Bundle {
             let count = item.definition.outputs.len();
             let range = at..at + count;
             at += count;
-            if !outputs.around {
-                outputs.prefetch(at, n);
-            }
             let mut inputs: [&[f64]; 8] = [&[]; 8];
             for (slot, source) in inputs.iter_mut().zip(&item.sources) {
                 *slot = columns[*source as usize];
             }
-            let around = outputs.around;
-            let mut places: [&mut [f64]; 8] = Default::default();
-            for (place, column) in places.iter_mut().zip(outputs.columns(range, n)) {
-                *place = column;
-            }
-            let (inputs, places) = (&inputs[..item.sources.len()], &mut places[..count]);
+            let inputs = &inputs[..item.sources.len()];
             let terms = Terms {
                 gap: item.definition.gap,
                 range: item.definition.range,
                 tame: item.sources.iter().all(|source| tame[*source as usize]),
             };
-            if !around {
+            let mut places: [&mut [f64]; 8] = Default::default();
+            let places = &mut places[..count];
+            if !outputs.around {
+                outputs.prefetch(at, n);
+                for (place, column) in places.iter_mut().zip(outputs.columns(range, n)) {
+                    *place = column;
+                }
                 stream.batch(inputs, places, terms, &mut self.work);
                 continue;
             }
-            let mut results = self.results.columns();
-            for result in &mut results {
-                *result = &mut std::mem::take(result)[..n];
+            for (place, result) in places.iter_mut().zip(&mut results) {
+                *place = &mut result[..n];
             }
-            stream.batch(inputs, &mut results[..count], terms, &mut self.work);
-            for (result, place) in results.iter().zip(places) {
-                simd::stream(result, place);
+            stream.batch(inputs, places, terms, &mut self.work);
+            for (place, column) in places.iter().zip(outputs.columns(range, n)) {
+                simd::stream(place, column);
             }
         }
         true

@@ -5,6 +5,9 @@ use super::{Common, Part, Shifted, Squares, State, Track, Words, lanes, lanes_ov
 use crate::simd::{EIGHT, Eight, Plain};
 use std::marker::PhantomData;
 
+/// Levels that are made in registers: stretches of 2 to 16 rows.
+const IN_REGISTERS: usize = 4;
+
 /// Sums of the last `period` rows.
 #[derive(Debug, Clone)]
 pub struct SlidingPair<S> {
@@ -71,7 +74,7 @@ impl<S: Shifted> SlidingPair<S> {
         // All origins are read afterwards, in one piece.
         self.rows.reserve(n);
         for at in pieces(n, self.period) {
-            self.stretches::<V>(&rows[at.clone()]);
+            self.stretches::<V>(&rows[at.clone()], true);
             self.windows([&mut a[at.clone()], &mut b[at]]);
         }
     }
@@ -85,9 +88,10 @@ impl<S: Shifted> SlidingPair<S> {
         work: &mut [f64],
         finish: impl Fn(f64) -> f64,
     ) {
+        let stretches_alone = self.two_widths().is_some() && self.levels.len() <= IN_REGISTERS;
         for at in pieces(out.len(), self.period) {
             let (n, out) = (at.len(), &mut out[at.clone()]);
-            self.stretches::<V>(&rows[at]);
+            self.stretches::<V>(&rows[at], !stretches_alone);
             if let Some(([s0, o0, s1, o1], widths)) = self.two_parts(n) {
                 lanes([s0, o0, s1, o1], [out], |[s0, o0, s1, o1]| {
                     [finish(S::merge([s0, o0], [s1, o1], 0.0, widths)[1])]
@@ -105,23 +109,28 @@ impl<S: Shifted> SlidingPair<S> {
     /// the earlier and of the later, and their rows.
     #[inline(always)]
     fn two_parts(&self, n: usize) -> Option<([&[f64]; 4], [f64; 2])> {
-        let first: usize = 1 << self.period.trailing_zeros();
-        let second = self.period - first;
-        if S::SHIFTS || first == 1 || !second.is_power_of_two() {
-            return None;
-        }
+        let (first, second) = self.two_widths()?;
         let [s1, o1] = self.stretch(n, first, 0);
         let [s0, o0] = self.stretch(n, second, first);
         Some(([s0, o0, s1, o1], [second as f64, first as f64]))
     }
 
-    /// Takes rows into all stretches.
+    /// Rows of the later and of the earlier stretch of [`two_parts`](Self::two_parts).
     #[inline(always)]
-    fn stretches<V: Eight>(&mut self, rows: &[f64]) {
+    fn two_widths(&self) -> Option<(usize, usize)> {
+        let first: usize = 1 << self.period.trailing_zeros();
+        let second = self.period - first;
+        let two = !S::SHIFTS && first > 1 && second.is_power_of_two();
+        two.then_some((first, second))
+    }
+
+    /// Takes rows into all stretches; whether all of the rows themselves are read again, too.
+    #[inline(always)]
+    fn stretches<V: Eight>(&mut self, rows: &[f64], keep_rows: bool) {
         let n = rows.len();
         self.seen = self.period.min(self.seen + n);
         let made = if self.period >= EIGHT && n.is_multiple_of(EIGHT) {
-            self.short_stretches::<V>(rows)
+            self.short_stretches::<V>(rows, keep_rows)
         } else {
             0
         };
@@ -192,12 +201,16 @@ impl<S: Shifted> SlidingPair<S> {
 
     /// Stretches of 2 to 16 rows, a multiple of eight of them, in registers; how many levels that were.
     #[inline(always)]
-    fn short_stretches<V: Eight>(&mut self, rows: &[f64]) -> usize {
+    fn short_stretches<V: Eight>(&mut self, rows: &[f64], keep_rows: bool) -> usize {
         let n = rows.len();
         let last = self.last_stretches();
-        fill(&mut self.rows, rows);
         let top = self.period.ilog2();
-        let mut new: [[&mut [[f64; EIGHT]]; 2]; 4] = Default::default();
+        if keep_rows || n < self.period {
+            fill(&mut self.rows, rows);
+        } else {
+            self.rows.replace(rows);
+        }
+        let mut new: [[&mut [[f64; EIGHT]]; 2]; IN_REGISTERS] = Default::default();
         let made = self.levels.len().min(new.len());
         for (at, (new, level)) in new.iter_mut().zip(&mut self.levels).enumerate() {
             // Others are only steps on the way.

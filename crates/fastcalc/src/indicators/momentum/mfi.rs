@@ -25,14 +25,15 @@ impl Kernel<4, 1> for Mfi {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.previous.is_some());
+        let (bars, [out]) = settled(self, inputs, outputs, |k| k.previous.is_some());
         let cold = self.up.cold();
         let [up, down, ups, ..] = work.columns();
         let n = out.len();
         let (up, down, ups) = (&mut up[..n], &mut down[..n], &mut ups[..n]);
+        let whole = n / EIGHT * EIGHT;
         let zero = V::splat(0.0);
         let mut last = V::splat(self.previous.unwrap_or_default());
-        let mut rows = Eights::new(bars, [&mut *up, &mut *down]);
+        let mut rows = Eights::new(bars, [&mut up[..whole], &mut down[..whole]]);
         while let Some([high, low, close, volume]) = rows.read::<V>() {
             let typical = self.third.of_eight(high + low + close);
             let (before, flow) = (typical.after::<1>(last), typical * volume);
@@ -42,11 +43,16 @@ impl Kernel<4, 1> for Mfi {
                 before.where_above(typical, flow, zero),
             ]);
         }
-        if n > 0 {
-            let mut typical = [0.0; EIGHT];
-            last.store(&mut typical);
-            self.previous = Some(typical[EIGHT - 1]);
+        let mut eight = [0.0; EIGHT];
+        last.store(&mut eight);
+        let mut last = eight[EIGHT - 1];
+        let [high, low, close, volume] = bars;
+        for i in whole..n {
+            let typical = self.third.of::<V>(high[i] + low[i] + close[i]);
+            [up[i], down[i]] = flows(typical, last, volume[i]);
+            last = typical;
         }
+        self.previous = self.previous.map(|_| last);
         self.up.block::<V>(up, ups);
         self.down.block::<V>(down, out);
         for i in 0..n {

@@ -37,12 +37,22 @@ impl<F: Fn(f64, f64) -> f64> Kernel<1, 1> for Change<F> {
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], _work: &mut Work) {
         let ([x], [out]) = settled(self, inputs, outputs, |k| k.seen == k.period);
         let n = out.len();
-        let rows = self.rows.extend(n);
-        rows[self.period..].copy_from_slice(x);
-        let before = &rows[..n];
-        for i in 0..n {
-            out[i] = (self.of)(x[i], before[i]);
+        let earlier = n.min(self.period);
+        for (i, out) in out[..earlier].iter_mut().enumerate() {
+            *out = (self.of)(x[i], self.rows.back(self.period - i));
         }
+        if n < self.period {
+            self.rows.extend(n)[self.period..].copy_from_slice(x);
+            return;
+        }
+        let before = &x[..n - earlier];
+        for (out, (x, before)) in out[earlier..]
+            .iter_mut()
+            .zip(x[earlier..].iter().zip(before))
+        {
+            *out = (self.of)(*x, *before);
+        }
+        self.rows.replace(x);
     }
 }
 
