@@ -8,6 +8,11 @@ import { CommitteeClient } from '#conclave/clients/index.js';
 import { SeededRng, SystemClock } from '#conclave/runtime/index.js';
 import { BaseClient } from '#conclave/service-framework/index.js';
 import { PINNING, quantile, question, rate, startService, timed, WINDOW } from './committee/support.js';
+import { readOptions } from './options.js';
+
+const USAGE = `node build/bench/committee.js [options]: decisions through the whole service, journal on
+  --json   for machines`;
+const values = readOptions(USAGE, { json: { type: 'boolean', default: false } });
 
 const SEQUENTIAL = 2_000;
 const CONCURRENT = 6_000;
@@ -41,7 +46,7 @@ const report = {
   ratioToPing: quantile(predictionsMs, 0.5) / quantile(pingsMs, 0.5),
   decisionsPerSecond: { inFlight: IN_FLIGHT, rate: perSecond },
 };
-if (process.argv.includes('--json')) {
+if (values.json) {
   console.log(JSON.stringify(report));
 } else {
   console.log(

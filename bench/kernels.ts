@@ -7,7 +7,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { limitSimd, type SimdLevel, simdLevel } from '#conclave/fastcalc/index.js';
 import { freshBars } from './kernels/bars.js';
 import { C_FLAGS, loadTaLib } from './kernels/compile.js';
@@ -20,17 +19,21 @@ import {
   sweepFigures,
   windowFigures,
 } from './kernels/sections.js';
+import { readOptions } from './options.js';
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '1000000' },
-    rounds: { type: 'string', default: '9' },
-    /** Vectors of ours, at most: sse2, avx2, avx512. Default: the widest there are. */
-    level: { type: 'string' },
-    /** Sections to run: bundle, window, sweep, node, call, model. */
-    only: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
+const USAGE = `node build/bench/kernels.js [options]: the kernels against TA-Lib in C and packages of npm
+  --rows <n>         bars; default 1000000
+  --rounds <n>       of each contestant; default 9
+  --level <name>     vectors of ours, at most: sse2, avx2, avx512; default the widest there are
+  --only <sections>  of bundle, window, sweep, node, call, model, separated by commas
+  --json             for machines`;
+
+const values = readOptions(USAGE, {
+  rows: { type: 'string', default: '1000000' },
+  rounds: { type: 'string', default: '9' },
+  level: { type: 'string' },
+  only: { type: 'string' },
+  json: { type: 'boolean', default: false },
 });
 
 if (values.level !== undefined) limitSimd(values.level as SimdLevel);

@@ -8,8 +8,17 @@ import { CommitteeClient } from '#conclave/clients/index.js';
 import type { Decision } from '#conclave/ml-service/index.js';
 import { SystemClock } from '#conclave/runtime/index.js';
 import { PINNING, quantile, question, rate, startService, timed } from './committee/support.js';
+import { readOptions } from './options.js';
 
-const PAIRS = Number(process.argv.find((arg) => arg.startsWith('--pairs='))?.slice(8) ?? 50_000);
+const USAGE = `node build/bench/outcomes.js [options]: durable outcomes a second, and the start that replays them
+  --pairs <n>   decisions with their outcomes; default 50000
+  --json        for machines`;
+const values = readOptions(USAGE, {
+  pairs: { type: 'string', default: '50000' },
+  json: { type: 'boolean', default: false },
+});
+
+const PAIRS = Number(values.pairs);
 const IN_FLIGHT = 64;
 const BAR_MS = 300_000;
 const SYNCS = 200;
@@ -92,7 +101,7 @@ const report = {
   },
   tookSeconds: clock.monotonicMs() / 1e3,
 };
-if (process.argv.includes('--json')) console.log(JSON.stringify(report));
+if (values.json) console.log(JSON.stringify(report));
 else {
   const { durable, lone, restart } = report;
   console.log(`outcomes through the whole service${PINNING ? ', host and client pinned' : ''}`);

@@ -6,7 +6,7 @@
  *
  *     node build/bench/rpc.js [--rounds 5] [--budget-ms 300] [--only conclave,raw] [--quick] [--json]
  */
-import { parseArgs } from 'node:util';
+import { readOptions } from './options.js';
 import { measureAlone } from './rpc/alone.js';
 import { canPin } from './rpc/child.js';
 import { field } from './rpc/field.js';
@@ -14,16 +14,19 @@ import { race } from './rpc/race.js';
 import { asJson, asText, type Report } from './rpc/report.js';
 import { verdicts } from './rpc/verdicts.js';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string' },
-    'budget-ms': { type: 'string' },
-    /** Names, or beginnings of names, of the contestants to run. */
-    only: { type: 'string' },
-    /** Seconds instead of minutes: shows that everything runs, its figures are rough. */
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
+const USAGE = `node build/bench/rpc.js [options]: the framework against zeromq.js alone and other frameworks
+  --rounds <n>      rounds of each contestant; default 5
+  --budget-ms <n>   time of a measurement; default 300
+  --only <names>    names, or beginnings of names, of the contestants, separated by commas
+  --quick           seconds instead of minutes: shows that everything runs, its figures are rough
+  --json            for machines`;
+
+const values = readOptions(USAGE, {
+  rounds: { type: 'string' },
+  'budget-ms': { type: 'string' },
+  only: { type: 'string' },
+  quick: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
 });
 
 function progress(text: string): void {

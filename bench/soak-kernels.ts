@@ -1,7 +1,6 @@
 // Ten million calls of the kernels, results kept by no one: the process may not grow. Ends with 1 where it does.
 // Options: --calls <number>, --json.
 import { setImmediate } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import {
   bundle,
   bundleInto,
@@ -15,6 +14,7 @@ import {
   valueAtRisk,
 } from '#conclave/fastcalc/index.js';
 import { ServiceError, SystemClock } from '#conclave/runtime/index.js';
+import { readOptions } from './options.js';
 
 const ROWS = 64;
 const SPEC = 'rsi(14),macd(12,26,9),adx(14),bbands(20,2,2),cdlengulfing,obv';
@@ -23,8 +23,13 @@ const BLOCK = 5_000;
 /** What allocator and collector may hold more at the end; a leak of 8 bytes a call would make four times that. */
 const SLACK_BYTES = 16 * 2 ** 20;
 
-const { values } = parseArgs({
-  options: { calls: { type: 'string', default: '10000000' }, json: { type: 'boolean', default: false } },
+const USAGE = `node build/bench/soak-kernels.js [options]: many calls of the kernels, flat memory
+  --calls <n>   default 10000000
+  --json        for machines`;
+
+const values = readOptions(USAGE, {
+  calls: { type: 'string', default: '10000000' },
+  json: { type: 'boolean', default: false },
 });
 const calls = Number(values.calls);
 if (!Number.isInteger(calls) || calls < 100 * BLOCK) {

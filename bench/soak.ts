@@ -5,19 +5,20 @@
  *
  *     node build/bench/soak.js [--only overload,fuzz] [--short] [--json]
  */
-import { parseArgs } from 'node:util';
+import { readOptions } from './options.js';
 import type { Step } from './soak/figure.js';
 import { allReached, asJson, asText, type StepReport } from './soak/report.js';
 import { STEPS } from './soak/steps/index.js';
 
-const { values } = parseArgs({
-  options: {
-    /** Names of the steps to run. */
-    only: { type: 'string' },
-    /** Seconds instead of minutes: shows that everything runs. */
-    short: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
+const USAGE = `node build/bench/soak.js [options]: the service under load, attack and failure
+  --only <names>   steps to run, separated by commas: ${STEPS.map((step) => step.name).join(', ')}
+  --short          seconds instead of minutes: shows that everything runs
+  --json           for machines`;
+
+const values = readOptions(USAGE, {
+  only: { type: 'string' },
+  short: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
 });
 
 async function run(step: Step): Promise<StepReport> {

@@ -13,6 +13,11 @@ import {
   readReplies,
   SameLengthAs,
 } from '#conclave/service-framework/index.js';
+import { readOptions } from './options.js';
+
+const USAGE = `node build/bench/wire.js [options]: what messages and checks of them cost, without a socket
+  --json   for machines`;
+const values = readOptions(USAGE, { json: { type: 'boolean', default: false } });
 
 const ROWS = 256;
 const LEVELS = { minLength: 1, maxLength: 50 } as const;
@@ -170,6 +175,6 @@ const results: Record<string, number> = {
   'decode question from JSON': measureUs(() => decodeBody('json', bulkJson), 500),
 };
 
-if (process.argv.includes('--json')) console.log(JSON.stringify({ unit: 'us', results }));
+if (values.json) console.log(JSON.stringify({ unit: 'us', results }));
 else
   for (const [name, us] of Object.entries(results)) console.log(`${us.toFixed(2).padStart(9)} µs  ${name}`);

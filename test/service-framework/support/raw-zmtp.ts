@@ -66,7 +66,8 @@ export class RawZmtp {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    if (this.socket.write(bytes)) return;
+    // Who has gone before says nothing more.
+    if (this.socket.destroyed || this.socket.write(bytes)) return;
     const settled = new AbortController();
     const { signal } = settled;
     const ends = ['drain', 'close'].map((event) => once(this.socket, event, { signal }));
