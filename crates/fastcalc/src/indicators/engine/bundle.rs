@@ -19,6 +19,11 @@ const LARGE_WHERE_NEW: usize = 1 << 15;
 /// Columns that a processor fetches ahead by itself.
 const FEW: usize = 3;
 
+/// Rows of a block of one indicator that reads so many columns: it has little to do with them, and the less waits for
+/// memory at once, the better.
+const SHORT_BLOCK: usize = 512;
+const MANY: usize = 3;
+
 /// One output column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -36,6 +41,8 @@ pub struct Bundle {
     /// Columns read by any of them.
     sources: Vec<Source>,
     outputs: usize,
+    /// Rows that are worked on at a time.
+    block: usize,
     /// Whether another has a part in common with each.
     shares: Vec<bool>,
     work: Work,
@@ -59,14 +66,22 @@ impl Bundle {
         let sources = Source::ALL
             .into_iter()
             .filter(|source| items.iter().any(|item| item.sources.contains(source)));
+        let sources: Vec<Source> = sources.collect();
+        let alone = items.len() == 1;
+        let block = if alone && sources.len() >= MANY {
+            SHORT_BLOCK
+        } else {
+            BLOCK
+        };
         Ok(Bundle {
             spec: spec.to_owned(),
             streams,
-            sources: sources.collect(),
+            sources,
+            block,
             outputs: items.iter().map(|item| item.definition.outputs.len()).sum(),
             shares: items.iter().map(|item| shares(item, &items)).collect(),
             // Among others, the rows are asked for soon enough while they are looked at.
-            work: Work::asking_ahead(if items.len() == 1 { BLOCK } else { 0 }),
+            work: Work::asking_ahead(if alone { block } else { 0 }),
             items,
             results: Work::new(),
             before: Vec::new(),
@@ -170,20 +185,20 @@ impl Bundle {
         let fresh = self.streams.iter().all(|stream| stream.is_fresh());
         self.before.clear();
         // Once in any case, so that the calls after the first need no memory.
-        if rows > BLOCK && !(fresh && self.before.capacity() > 0) {
+        if rows > self.block && !(fresh && self.before.capacity() > 0) {
             let before = &mut self.before;
             self.streams.iter().for_each(|stream| stream.save(before));
         }
         let around = rows * self.outputs >= large && used + self.outputs > FEW;
         let mut start = 0;
         while start < rows {
-            let end = rows.min(start + BLOCK);
+            let end = rows.min(start + self.block);
             // In the order of the sources, and each source in a place of its own.
             let (mut columns, mut ahead): ([&[f64]; 8], [&[f64]; 8]) = ([&[]; 8], [&[]; 8]);
             let mut places: [&[f64]; 8] = [&[]; 8];
             for (at, source) in self.sources.iter().enumerate() {
                 columns[at] = &read[at][start..end];
-                ahead[at] = &read[at][end..rows.min(end + BLOCK)];
+                ahead[at] = &read[at][end..rows.min(end + self.block)];
                 places[*source as usize] = columns[at];
             }
             let mut looks = [Look::NOTHING; 8];
