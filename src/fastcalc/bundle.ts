@@ -248,7 +248,10 @@ function split(
   const { buffer, byteOffset } = out;
   // As `subarray` would, which takes longer to find out what it is to make.
   headings.forEach((heading, at) => {
-    columns.set(heading, new Float64Array(buffer, byteOffset + at * rows * Float64Array.BYTES_PER_ELEMENT, rows));
+    columns.set(
+      heading,
+      new Float64Array(buffer, byteOffset + at * rows * Float64Array.BYTES_PER_ELEMENT, rows),
+    );
   });
   return columns;
 }
