@@ -6,6 +6,8 @@ use fastcalc::simd::{Level, limit};
 #[path = "catalogue/bars.rs"]
 #[allow(dead_code)]
 mod bars;
+#[path = "shared/broken_bars.rs"]
+mod broken_bars;
 #[path = "shared/mod.rs"]
 mod shared;
 
@@ -22,18 +24,6 @@ const SPECS: [&str; 7] = [
     "adosc(3,10),ad,adosc(2,7)",
     "ema(5),stddev(5),tema(5),rsi(5),bbands(5),cmo(5),ad,willr(5),adosc(3,5),stoch(5,3,sma,3,sma),adx(5),plus_di(5)",
 ];
-
-/// With gaps, which not all indicators treat alike, absurd values and a long stretch where nothing moves.
-fn broken() -> bars::Bars {
-    let mut bars = bars::Bars::random(ROWS, 29);
-    for (at, column) in bars.columns.iter_mut().enumerate().skip(1) {
-        column[900 + at] = f64::NAN;
-        column[2_100] = 1e90;
-        let still = column[2_600];
-        column[2_600..3_300].fill(still);
-    }
-    bars
-}
 
 /// All columns of a spec, in calls of so many rows; between them the bundle is kept as a snapshot.
 fn in_calls(spec: &str, bars: &bars::Bars, rows: usize) -> Vec<Vec<f64>> {
@@ -55,7 +45,10 @@ fn in_calls(spec: &str, bars: &bars::Bars, rows: usize) -> Vec<Vec<f64>> {
 
 #[test]
 fn a_bundle_gives_what_its_indicators_give_alone() {
-    for bars in [bars::Bars::random(ROWS, 8), broken()] {
+    for bars in [
+        bars::Bars::random(ROWS, 8),
+        broken_bars::broken_bars(ROWS, 29),
+    ] {
         for level in [Level::Baseline, Level::Avx2, Level::Avx512] {
             limit(level);
             for spec in SPECS {

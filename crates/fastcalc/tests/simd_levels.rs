@@ -7,22 +7,12 @@ use fastcalc::simd::{Level, limit};
 #[path = "catalogue/bars.rs"]
 #[allow(dead_code)]
 mod bars;
+#[path = "shared/broken_bars.rs"]
+mod broken_bars;
 #[path = "shared/mod.rs"]
 mod shared;
 
 const ROWS: usize = 2_600;
-
-/// With gaps, absurd values and a long stretch where nothing moves.
-fn broken() -> bars::Bars {
-    let mut bars = bars::Bars::random(ROWS, 23);
-    for (at, column) in bars.columns.iter_mut().enumerate().skip(1) {
-        column[700 + at] = f64::NAN;
-        column[1500] = 1e90;
-        let still = column[1700];
-        column[1700..2200].fill(still);
-    }
-    bars
-}
 
 /// Calls of any length: those that end inside a block of rows, too.
 fn in_pieces(name: &str, bars: &bars::Bars) -> Vec<Vec<f64>> {
@@ -45,7 +35,10 @@ fn in_pieces(name: &str, bars: &bars::Bars) -> Vec<Vec<f64>> {
 
 #[test]
 fn every_level_and_every_length_of_call_gives_the_same_bits() {
-    for bars in [bars::Bars::random(ROWS, 5), broken()] {
+    for bars in [
+        bars::Bars::random(ROWS, 5),
+        broken_bars::broken_bars(ROWS, 23),
+    ] {
         for definition in catalogue::all() {
             let name = definition.name;
             limit(Level::Baseline);

@@ -31,9 +31,6 @@ pub trait Eight:
     /// Sizes, without the sign.
     fn abs(self) -> Self;
 
-    /// This times a factor and something added, rounded once: an instruction where [`FUSED`](Self::FUSED).
-    fn times_plus(self, factor: Self, more: Self) -> Self;
-
     /// The other where it is larger, this one elsewhere.
     fn larger(self, other: Self) -> Self;
 
@@ -143,11 +140,6 @@ impl Eight for Plain {
         Plain(self.0.map(f64::abs))
     }
     #[inline(always)]
-    fn times_plus(self, factor: Self, more: Self) -> Self {
-        let lane = |lane: usize| self.0[lane].mul_add(factor.0[lane], more.0[lane]);
-        Plain(std::array::from_fn(lane))
-    }
-    #[inline(always)]
     fn larger(self, other: Self) -> Self {
         self.with(other, |a, b| if b > a { b } else { a })
     }
@@ -212,7 +204,6 @@ mod tests {
                 a * b,
                 a / b,
                 a.abs(),
-                a.times_plus(b, two),
                 a.larger(b),
                 a.smaller(b),
                 a.where_equal(b, one, two),

@@ -81,11 +81,6 @@ impl Eight for Wide {
         Wide(unsafe { _mm512_abs_pd(self.0) })
     }
     #[inline(always)]
-    fn times_plus(self, factor: Self, more: Self) -> Self {
-        // SAFETY: as above.
-        Wide(unsafe { _mm512_fmadd_pd(self.0, factor.0, more.0) })
-    }
-    #[inline(always)]
     fn larger(self, other: Self) -> Self {
         // SAFETY: as above. Of equals and of no numbers it is the second.
         Wide(unsafe { _mm512_max_pd(other.0, self.0) })
@@ -215,12 +210,6 @@ impl Eight for Halves {
             let sign = _mm256_set1_pd(-0.0);
             [_mm256_andnot_pd(sign, a), _mm256_andnot_pd(sign, b)]
         })
-    }
-    #[inline(always)]
-    fn times_plus(self, factor: Self, more: Self) -> Self {
-        let ([a, b], [c, d], [e, f]) = (self.0, factor.0, more.0);
-        // SAFETY: the processor has FMA wherever AVX2 is used.
-        Halves(unsafe { [_mm256_fmadd_pd(a, c, e), _mm256_fmadd_pd(b, d, f)] })
     }
     #[inline(always)]
     fn larger(self, other: Self) -> Self {

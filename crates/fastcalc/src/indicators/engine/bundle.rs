@@ -1,9 +1,10 @@
 //! Several indicators of the same candles, batch and streaming.
 
+use super::block_columns::{BLOCK, BlockColumns};
 use super::kernel::{Stream, Terms};
 use super::snapshot::{decode, encode};
 use super::tame::{Look, look_at};
-use super::work::{BLOCK, Work};
+use super::work::Work;
 use super::{Candles, Item, Source, Words, parse_spec};
 use crate::KernelError;
 use crate::simd::{self, prefetch};
@@ -15,6 +16,9 @@ const LARGE: usize = 1 << 19;
 /// Values of results that are better not fetched before they are written, where the caches do not hold their memory
 /// yet: 256 KiB.
 const LARGE_WHERE_NEW: usize = 1 << 15;
+
+/// Most columns of an indicator.
+const OUTPUTS: usize = 8;
 
 /// Columns that a processor fetches ahead by itself.
 const FEW: usize = 3;
@@ -47,7 +51,7 @@ pub struct Bundle {
     shares: Vec<bool>,
     work: Work,
     /// Results of a block on their way to memory.
-    results: Work,
+    results: BlockColumns<OUTPUTS>,
     /// The state before a call of many rows.
     before: Vec<f64>,
 }
@@ -83,7 +87,7 @@ impl Bundle {
             // Among others, the rows are asked for soon enough while they are looked at.
             work: Work::asking_ahead(if alone { block } else { 0 }),
             items,
-            results: Work::new(),
+            results: BlockColumns::default(),
             before: Vec::new(),
         })
     }
@@ -260,7 +264,7 @@ impl Bundle {
     ) -> bool {
         let mut at = 0;
         self.work.clear();
-        let mut results = self.results.columns();
+        let mut results = self.results.all();
         let streams = self.streams.iter_mut().zip(&self.shares);
         for (item, (stream, shares)) in self.items.iter().zip(streams) {
             if cancelled() {
@@ -280,7 +284,7 @@ impl Bundle {
                 range: item.definition.range,
                 tame: item.sources.iter().all(|source| tame[*source as usize]),
             };
-            let mut places: [&mut [f64]; 8] = Default::default();
+            let mut places: [&mut [f64]; OUTPUTS] = Default::default();
             let places = &mut places[..count];
             if !outputs.around {
                 outputs.prefetch(at, n);

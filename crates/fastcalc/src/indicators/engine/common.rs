@@ -4,8 +4,8 @@
 //! for the same rows, the second takes over the results and the state of the first. States differ after a gap that
 //! one of them passes over and the other does not, for instance: then each works out its own.
 
+use super::block_columns::BlockColumns;
 use super::parts::ema_weight;
-use super::work::BLOCK;
 use super::{State, Words};
 use crate::simd::{self, Eight, Lanes};
 
@@ -38,12 +38,6 @@ pub trait Common<const I: usize, const O: usize>: State {
 /// Most columns of a part, and most that it is made of.
 const COLUMNS: usize = 3;
 const INPUTS: usize = 4;
-
-/// Values of a cache line.
-const LINE: usize = 8;
-
-/// Apart by an odd number of cache lines, so that equal rows do not fight for the same places.
-const LENGTH: usize = (BLOCK / LINE + 1) * LINE;
 
 impl Part {
     /// Exponential averages of a period.
@@ -83,18 +77,7 @@ struct Found {
     /// The state before and after.
     before: Vec<f64>,
     after: Vec<f64>,
-    columns: Vec<f64>,
-}
-
-impl Found {
-    fn column(&self, at: usize, rows: usize) -> &[f64] {
-        &self.columns[start(&self.columns) + at * LENGTH..][..rows]
-    }
-}
-
-/// From the start of a cache line on.
-fn start(columns: &[f64]) -> usize {
-    columns.as_ptr().align_offset(LINE * size_of::<f64>()) % LINE
+    columns: BlockColumns<COLUMNS>,
 }
 
 /// The parts of a block of rows.
@@ -130,7 +113,8 @@ impl Commons {
     /// The columns of a part, each as long as the rows it is made of.
     #[inline(always)]
     pub fn columns<const O: usize>(&self, slot: Slot) -> [&[f64]; O] {
-        std::array::from_fn(|at| self.found[slot.at].column(at, slot.rows))
+        let found = &self.found[slot.at].columns;
+        std::array::from_fn(|at| found.column(at, slot.rows))
     }
 
     /// A part, worked out unless it was before.
@@ -151,12 +135,13 @@ impl Commons {
             Of::Rows(rows) => rows,
             Of::Part(slot) => self.columns(slot),
         };
-        let first = start(&found.columns);
-        let mut columns = found.columns[first..].chunks_exact_mut(LENGTH);
-        let outputs = std::array::from_fn(|_| {
-            let column = columns.next().expect("as many as were made");
-            &mut column[..rows]
-        });
+        let outputs = {
+            let mut columns = found.columns.all().into_iter();
+            std::array::from_fn(|_| {
+                let column = columns.next().expect("at most as many as there are");
+                &mut column[..rows]
+            })
+        };
         simd::dispatch(Make {
             state: &mut *state,
             inputs,
@@ -201,9 +186,6 @@ impl Commons {
             self.found.push(Found::default());
         }
         let mut found = std::mem::take(&mut self.found[at]);
-        if found.columns.is_empty() {
-            found.columns = vec![0.0; COLUMNS * LENGTH + LINE];
-        }
         (found.part, found.place) = (self.shares.then_some(part), place);
         std::mem::swap(&mut found.before, &mut self.state);
         found

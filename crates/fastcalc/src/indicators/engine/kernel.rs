@@ -1,6 +1,7 @@
 //! The state machine of an indicator, and what it is wrapped in.
 
-use super::work::{BLOCK, Work};
+use super::block_columns::BLOCK;
+use super::work::Work;
 use super::{Gap, State, Words};
 use crate::simd::{self, EIGHT, Eight, Lanes};
 

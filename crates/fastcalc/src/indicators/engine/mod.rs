@@ -10,6 +10,7 @@
 //! operations in the same order in both ways, so batch and streaming agree bit for bit.
 
 mod adaptive;
+mod block_columns;
 mod bundle;
 mod candles;
 mod common;
@@ -36,6 +37,7 @@ mod window;
 mod work;
 
 pub use adaptive::Adaptive;
+pub use block_columns::BLOCK;
 pub use bundle::{Bundle, Column};
 pub use candles::{Candles, Source};
 pub use definition::{Definition, Gap, Group, Input, Param, ParamKind, Params};
@@ -48,7 +50,7 @@ pub use definition::{CLOSE, HIGH, LOW, OPEN, TIME, VOLUME, choice, define, perio
 pub use extremes::Extremes;
 pub use kernel::{Kernel, Map, Stream, blank, node, settled, settled_by_eights};
 pub use lanes::{Eights, lanes, lanes_over};
-pub use parts::{Delay, Ema, Last, Wilder};
+pub use parts::{Delay, Ema, Last, Wilder, ema_weight};
 pub use places::SlidingPlace;
 pub use recurrence::{Chain, Recurrence};
 pub use shared_sums::SharedSums;
@@ -61,4 +63,4 @@ pub use sums::{Max, Min, Moments, Sum};
 pub use tame::{all_tame, is_tame};
 pub use track::Track;
 pub use window::{Merge, Window};
-pub use work::{BLOCK, Work};
+pub use work::Work;

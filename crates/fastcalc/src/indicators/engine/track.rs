@@ -1,5 +1,6 @@
 //! A series of which the last values are at hand, in one piece with those that follow.
 
+use super::block_columns::{LINE, before_line};
 use super::{State, Words};
 
 /// The last `keep` values of a series; new ones are written behind them, so that a loop over a block
@@ -14,9 +15,6 @@ pub struct Track {
 
 /// Fewest values that can be added before the kept ones are moved to the front again.
 const SLACK: usize = 32;
-
-/// Values of a line of the cache.
-const LINE: usize = 8;
 
 impl Track {
     /// All zero so far.
@@ -79,7 +77,7 @@ impl Track {
         }
         // New values begin with a line of the cache: vectors of eight of them then lie in one line, and so do
         // those of 8, 16, 24 … rows before.
-        let line = self.slots.as_ptr().align_offset(LINE * size_of::<f64>()) % LINE;
+        let line = before_line(&self.slots);
         let start = (line + LINE - self.keep % LINE) % LINE;
         self.slots
             .copy_within(self.end - self.keep..self.end, start);

@@ -8,7 +8,6 @@ struct Cci {
     rows: Track,
     sum: SlidingSum,
     mean: Divide,
-    third: Divide,
 }
 state!(Cci: rows, sum);
 
@@ -56,7 +55,6 @@ impl Cci {
             rows: Track::new(period - 1),
             sum: SlidingSum::new(period),
             mean: Divide::new(period),
-            third: Divide::new(3),
         }
     }
 }
@@ -64,7 +62,7 @@ impl Cci {
 impl Kernel<3, 1> for Cci {
     #[inline]
     fn next(&mut self, [high, low, close]: [f64; 3]) -> Option<[f64; 1]> {
-        let typical = self.third.of::<Plain>(high + low + close);
+        let typical = (high + low + close) / 3.0;
         let window = self.rows.extend(1);
         window[self.period - 1] = typical;
         let mean = self.mean.of::<Plain>(self.sum.push(typical)?);
@@ -84,7 +82,7 @@ impl Kernel<3, 1> for Cci {
         let rows = self.rows.extend(n);
         let typical = &mut rows[period - 1..][..n];
         for i in 0..n {
-            typical[i] = self.third.of::<V>(high[i] + low[i] + close[i]);
+            typical[i] = (high[i] + low[i] + close[i]) / 3.0;
         }
         self.sum.block::<V>(typical, means);
         for mean in means.iter_mut() {

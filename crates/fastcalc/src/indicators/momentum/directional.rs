@@ -242,7 +242,7 @@ impl Directional {
         if work.shares() {
             let slot = work.part(&mut self.movement, Of::Rows([&bars[0][..n], &bars[1][..n]]));
             let [plus, minus] = work.part_columns(slot);
-            self.shares::<V>(bars, if side == 0 { plus } else { minus }, out);
+            self.block_of_sums::<V>(bars, if side == 0 { plus } else { minus }, out);
             return;
         }
         let (mut ranges, mut sum) = (self.range.chain::<V>(), self.ranges.chain());
@@ -260,7 +260,12 @@ impl Directional {
 
     /// As [`block`](Self::block), of sums of movement that are known.
     #[inline(always)]
-    fn shares<V: Eight>(&mut self, [high, low, close]: [&[f64]; 3], sums: &[f64], out: &mut [f64]) {
+    fn block_of_sums<V: Eight>(
+        &mut self,
+        [high, low, close]: [&[f64]; 3],
+        sums: &[f64],
+        out: &mut [f64],
+    ) {
         let n = out.len();
         let (mut ranges, mut sum) = (self.range.chain::<V>(), self.ranges.chain());
         let mut rows = Eights::new([high, low, close, sums], [out]);

@@ -1,11 +1,9 @@
 //! Money flow index.
 
 use crate::indicators::prelude::*;
-use crate::simd::EIGHT;
 
 struct Mfi {
     previous: Option<f64>,
-    third: Divide,
     up: SlidingSum,
     down: SlidingSum,
 }
@@ -14,7 +12,7 @@ state!(Mfi: previous, up, down);
 impl Kernel<4, 1> for Mfi {
     #[inline]
     fn next(&mut self, [high, low, close, volume]: [f64; 4]) -> Option<[f64; 1]> {
-        let typical = self.third.of::<Plain>(high + low + close);
+        let typical = (high + low + close) / 3.0;
         let previous = self.previous.replace(typical)?;
         let [up, down] = flows(typical, previous, volume);
         let (up, down) = (self.up.push(up), self.down.push(down));
@@ -25,34 +23,22 @@ impl Kernel<4, 1> for Mfi {
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let (bars, [out]) = settled(self, inputs, outputs, |k| k.previous.is_some());
+        let ([high, low, close, volume], [out]) =
+            settled(self, inputs, outputs, |k| k.previous.is_some());
         let cold = self.up.cold();
-        let [up, down, ups, ..] = work.columns();
+        let [typical, up, down, ups, ..] = work.columns();
         let n = out.len();
+        let [high, low, close, volume] = [high, low, close, volume].map(|column| &column[..n]);
+        let typical = &mut typical[..n + 1];
         let (up, down, ups) = (&mut up[..n], &mut down[..n], &mut ups[..n]);
-        let whole = n / EIGHT * EIGHT;
-        let zero = V::splat(0.0);
-        let mut last = V::splat(self.previous.unwrap_or_default());
-        let mut rows = Eights::new(bars, [&mut up[..whole], &mut down[..whole]]);
-        while let Some([high, low, close, volume]) = rows.read::<V>() {
-            let typical = self.third.of_eight(high + low + close);
-            let (before, flow) = (typical.after::<1>(last), typical * volume);
-            last = typical;
-            rows.write([
-                typical.where_above(before, flow, zero),
-                before.where_above(typical, flow, zero),
-            ]);
+        typical[0] = self.previous.unwrap_or_default();
+        for i in 0..n {
+            typical[i + 1] = (high[i] + low[i] + close[i]) / 3.0;
         }
-        let mut eight = [0.0; EIGHT];
-        last.store(&mut eight);
-        let mut last = eight[EIGHT - 1];
-        let [high, low, close, volume] = bars;
-        for i in whole..n {
-            let typical = self.third.of::<V>(high[i] + low[i] + close[i]);
-            [up[i], down[i]] = flows(typical, last, volume[i]);
-            last = typical;
+        for i in 0..n {
+            [up[i], down[i]] = flows(typical[i + 1], typical[i], volume[i]);
         }
-        self.previous = self.previous.map(|_| last);
+        self.previous = Some(typical[n]);
         self.up.block::<V>(up, ups);
         self.down.block::<V>(down, out);
         for i in 0..n {
@@ -91,7 +77,6 @@ pub const MFI: Definition = Definition {
         |p| {
             node(Mfi {
                 previous: None,
-                third: Divide::new(3),
                 up: SlidingSum::new(p.n(0)),
                 down: SlidingSum::new(p.n(0)),
             })

@@ -98,13 +98,6 @@ impl Kernel<3, 2> for Stoch {
         let first = self.fast.cold().min(n);
         let slot = work.part(&mut self.fast.extremes, Of::Rows([bars[0], bars[1]]));
         let (extremes, [fast, a, ..]) = work.with_part(slot);
-        if let MovingAverage::Row = self.slow_k {
-            places(bars[2], extremes, k);
-            let second = n.min(first + self.slow_d.cold().unwrap_or(n));
-            self.slow_d.block::<V>(&k[first..], &mut d[first..], a);
-            blank([k, d], second);
-            return;
-        }
         let fast = &mut fast[..n];
         places(bars[2], extremes, fast);
         let second = n.min(first + self.slow_k.cold().unwrap_or(n));

@@ -1,6 +1,7 @@
 //! Exponential averages of many periods: eight periods a vector.
 
 use super::lanes::{GROUP, PATIENCE, columns_of, eight_rows, numbers, silence};
+use crate::indicators::engine::ema_weight;
 use crate::simd::{self, Columns, EIGHT, Eight, Lanes};
 
 pub fn sweep(
@@ -53,10 +54,9 @@ impl<F: Fn() -> bool> Lanes for Group<'_, F> {
     #[inline(always)]
     fn run<V: Eight>(self) -> bool {
         let (series, sums) = (self.series, self.sums);
-        let weight = |period: usize| 2.0 / (period as f64 + 1.0);
         let mut lanes = Averages::<V> {
-            keep: numbers(self.periods, 0.0, |period| 1.0 - weight(period)),
-            weight: numbers(self.periods, 0.0, weight),
+            keep: numbers(self.periods, 0.0, |period| 1.0 - ema_weight(period)),
+            weight: numbers(self.periods, 0.0, ema_weight),
             value: [V::splat(0.0); 2],
             start: numbers(self.periods, -1.0, |period| (period - 1) as f64),
             first: numbers(self.periods, 0.0, |period| {

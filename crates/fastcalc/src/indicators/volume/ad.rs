@@ -52,31 +52,26 @@ impl Common<4, 1> for Line {
     }
 }
 
-struct Ad {
-    line: Line,
-}
-state!(Ad: line);
-
-impl Kernel<4, 1> for Ad {
+impl Kernel<4, 1> for Line {
     #[inline]
     fn next(&mut self, row: [f64; 4]) -> Option<[f64; 1]> {
-        Some([self.line.sum.push(money_flow(row))])
+        Some([self.sum.push(money_flow(row))])
     }
 
     const BLOCKS: bool = true;
 
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], work: &mut Work) {
-        let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.line.sum.is_ahead());
-        self.line.ahead = work.ahead();
+        let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.sum.is_ahead());
+        self.ahead = work.ahead();
         let bars = bars.map(|column| &column[..out.len()]);
         if work.shares() {
-            let slot = work.part(&mut self.line, Of::Rows(bars));
+            let slot = work.part(self, Of::Rows(bars));
             let [line] = work.part_columns(slot);
             out.copy_from_slice(line);
             return;
         }
-        self.line.make::<V>(bars, [out]);
+        self.make::<V>(bars, [out]);
     }
 }
 
@@ -90,7 +85,7 @@ pub const AD: Definition = Definition {
         &[HIGH, LOW, CLOSE, VOLUME],
         &[],
         |_| 0,
-        |_| node(Ad { line: Line::new() }),
+        |_| node(Line::new()),
     )
 };
 
@@ -107,7 +102,7 @@ state!(Adosc: line, origin, fast, slow, wait);
 impl Adosc {
     fn new(fast: usize, slow: usize) -> Self {
         let average = |period: usize| {
-            let weight = 2.0 / (period as f64 + 1.0);
+            let weight = ema_weight(period);
             Recurrence::new(1.0 - weight, weight)
         };
         Adosc {
