@@ -48,6 +48,8 @@ export class EventSocket implements EventSink {
   readonly #queue: [string, Uint8Array][] = [];
   #writing = false;
   #failed = false;
+  /** Neither receives nor sends any more. */
+  #closed = false;
 
   constructor(options: EventSocketOptions) {
     this.#options = options;
@@ -80,7 +82,7 @@ export class EventSocket implements EventSink {
   }
 
   get open(): boolean {
-    return !this.#socket.closed && !this.#failed;
+    return !this.#closed && !this.#failed;
   }
 
   hears(topic: string): boolean {
@@ -88,17 +90,21 @@ export class EventSocket implements EventSink {
   }
 
   send(event: HostEvent): void {
+    if (this.#closed) return;
     this.#queue.push([event.topic, encodeEvent('msgpack', event, event.body)]);
     void this.#write();
   }
 
   close(): void {
+    this.#closed = true;
     this.#socket.close();
   }
 
   /** Closes at once and frees the address for a successor. */
   async cut(): Promise<void> {
     const endpoint = this.#socket.lastEndpoint;
+    // Before: a socket that is being unbound throws at whoever would receive or send.
+    this.#closed = true;
     if (endpoint !== null) await this.#socket.unbind(endpoint).catch(() => undefined);
     this.close();
   }
@@ -108,9 +114,10 @@ export class EventSocket implements EventSink {
     if (this.#writing) return;
     this.#writing = true;
     try {
-      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) await this.#socket.send(next);
+      for (let next = this.#queue.shift(); next && !this.#closed; next = this.#queue.shift())
+        await this.#socket.send(next);
     } catch (err) {
-      if (!this.#socket.closed) this.#logger.error({ err }, 'an event could not be sent');
+      if (!this.#closed) this.#logger.error({ err }, 'an event could not be sent');
     } finally {
       this.#writing = false;
     }
@@ -129,7 +136,7 @@ export class EventSocket implements EventSink {
 
   /** Subscriptions must be read, or they pile up inside the socket. */
   async #receiveSubscriptions(): Promise<void> {
-    while (!this.#socket.closed) {
+    while (!this.#closed) {
       try {
         const [message] = await this.#socket.receive();
         if (!message || message.length === 0) continue;
@@ -137,7 +144,7 @@ export class EventSocket implements EventSink {
         if (message[0] === SUBSCRIBE) this.#subscribed(prefix);
         else this.#subscriptions.delete(prefix.toString());
       } catch (err) {
-        if (this.#socket.closed) return;
+        if (this.#closed) return;
         this.#failed = true;
         this.#logger.fatal({ err }, 'the event socket failed to receive');
         return;

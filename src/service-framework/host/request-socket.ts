@@ -122,9 +122,7 @@ export class RequestSocket {
 
   /** Closes at once; what has been handed to the socket may still leave within its linger time. */
   close(): void {
-    this.#closed = true;
-    this.#stalls.stop();
-    this.#writer.close();
+    this.#stop();
     this.#socket.close();
   }
 
@@ -136,8 +134,17 @@ export class RequestSocket {
       peer.deafUntilMs = Number.POSITIVE_INFINITY;
       peer.cancelAll(new ServiceError('CANCELLED', 'the connections of this endpoint were cut'));
     }
+    // Before: a socket that is being unbound throws at whoever would receive or send.
+    this.#stop();
     if (endpoint !== null) await this.#socket.unbind(endpoint).catch(() => undefined);
-    this.close();
+    this.#socket.close();
+  }
+
+  /** Neither receives nor sends any more. */
+  #stop(): void {
+    this.#closed = true;
+    this.#stalls.stop();
+    this.#writer.close();
   }
 
   #receive(): void {
