@@ -50,16 +50,15 @@ export function lookback(spec: string): number {
 export function bundle(candles: IndicatorCandles, spec: string): ReadonlyMap<string, Float64Array> {
   const { native, headings, reads } = planOf(spec);
   const { columns, rows } = packCandles(candles, reads);
-  const out = unfilled(rows * headings.length);
-  run(native, true, true, out, columns);
-  return split(headings, out, rows);
+  const out = unfilled(rows * headings.length + SPARE);
+  return split(headings, out, run(native, true, SPARE, out, columns), rows);
 }
 
 /** {@link bundle} into an array of the caller's: column after column, each as long as the candles. */
 export function bundleInto(candles: IndicatorCandles, spec: string, out: Float64Array): void {
   const { native, reads } = planOf(spec);
   const { columns } = packCandles(candles, reads);
-  run(native, true, false, checkOutput(out, columns), columns);
+  run(native, true, 0, checkOutput(out, columns), columns);
 }
 
 /**
@@ -79,7 +78,7 @@ export async function bundleAsync(
   const cancel = (): void => job.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    return split(headings, await job.start(), rows);
+    return split(headings, await job.start(), 0, rows);
   } catch (error) {
     throw translate(error);
   } finally {
@@ -118,9 +117,8 @@ export class IndicatorStream {
   /** The next rows; values by heading. */
   push(candles: IndicatorCandles): ReadonlyMap<string, Float64Array> {
     const { columns, rows } = packCandles(candles, this.#reads);
-    const out = unfilled(rows * this.columns.length);
-    run(this.#native, false, true, out, columns);
-    return split(this.#headings, out, rows);
+    const out = unfilled(rows * this.columns.length + SPARE);
+    return split(this.#headings, out, run(this.#native, false, SPARE, out, columns), rows);
   }
 
   /**
@@ -134,7 +132,7 @@ export class IndicatorStream {
       return;
     }
     const { columns, rows } = packCandles(candles, this.#reads);
-    run(this.#native, false, false, checkOutput(out, columns), columns);
+    run(this.#native, false, 0, checkOutput(out, columns), columns);
     // Copies of shared memory would not change with it.
     const own = columns.every((column, at) => column === undefined || column === columnOf(candles, at));
     this.#last =
@@ -174,6 +172,9 @@ interface Plan {
   readonly reads: Reads;
 }
 
+/** Values more than results have, so that they can begin with a line of the cache: a line less one. */
+const SPARE = 7;
+
 /** Reading a spec costs as much as some thousand rows: the latest ones are kept, in order of their use. */
 const plans = new Map<string, Plan>();
 const MOST_PLANS = 32;
@@ -194,13 +195,13 @@ function planOf(spec: string): Plan {
 function run(
   native: NativeBundle,
   afresh: boolean,
-  unused: boolean,
+  spare: number,
   out: Float64Array,
   columns: NativeColumns,
-): void {
+): number {
   const [timeMs, open, high, low, close, volume, real0, real1] = columns;
   try {
-    native.run(afresh, unused, out, timeMs, open, high, low, close, volume, real0, real1);
+    return native.run(afresh, spare, out, timeMs, open, high, low, close, volume, real0, real1);
   } catch (error) {
     throw translate(error);
   }
@@ -242,17 +243,17 @@ function create(spec: unknown): NativeBundle {
 function split(
   headings: readonly string[],
   out: Float64Array,
+  start: number,
   rows: number,
 ): ReadonlyMap<string, Float64Array> {
   const columns = new Map<string, Float64Array>();
-  const { buffer, byteOffset } = out;
+  const { buffer } = out;
+  let byteOffset = out.byteOffset + start * Float64Array.BYTES_PER_ELEMENT;
   // As `subarray` would, which takes longer to find out what it is to make.
-  headings.forEach((heading, at) => {
-    columns.set(
-      heading,
-      new Float64Array(buffer, byteOffset + at * rows * Float64Array.BYTES_PER_ELEMENT, rows),
-    );
-  });
+  for (const heading of headings) {
+    columns.set(heading, new Float64Array(buffer, byteOffset, rows));
+    byteOffset += rows * Float64Array.BYTES_PER_ELEMENT;
+  }
   return columns;
 }
 

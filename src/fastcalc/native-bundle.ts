@@ -19,9 +19,11 @@ export interface NativeBundle {
   inputs(): string[];
   /**
    * @param afresh from before the first row, not from where the last call ended
-   * @param unused whether nobody has used the memory of `out` lately
+   * @param spare values of `out` beyond the results. Where there are any, nobody has used its memory lately, and
+   * results begin where a line of the cache does.
+   * @returns where in `out` the results begin
    */
-  run(afresh: boolean, unused: boolean, out: Float64Array, ...columns: NativeColumns): void;
+  run(afresh: boolean, spare: number, out: Float64Array, ...columns: NativeColumns): number;
   /** Keeps arrays for `again`, which must not be called once one of them is detached. */
   bind(out: Float64Array, ...columns: NativeColumns): void;
   again(): void;

@@ -4,7 +4,7 @@ use crate::errors::{damaged, refused};
 use fastcalc::KernelError;
 use fastcalc::indicators::catalogue;
 use fastcalc::indicators::engine::{
-    Bundle, Candles, Definition, Gap, Input, Param, ParamKind, Source,
+    Bundle, Candles, Definition, Gap, Input, Param, ParamKind, Source, before_line,
 };
 use napi::bindgen_prelude::{AsyncTask, Buffer, BufferSlice, Float64Array, Uint8Array};
 use napi::{Env, Error, Result, Status, Task};
@@ -108,14 +108,15 @@ impl NativeBundle {
         sources.map(|source| source.name().to_owned()).collect()
     }
 
-    /// Computes rows into `out`, column after column; from the first row anew where `afresh`. `unused` is memory that
-    /// nobody has used lately.
+    /// Computes rows into `out`, column after column; from the first row anew where `afresh`. Where `out` has `spare`
+    /// values more than that, it is memory that nobody has used lately, and results begin where a line of the cache
+    /// does. Gives where they begin.
     #[napi(catch_unwind)]
     #[allow(clippy::too_many_arguments)]
     pub fn run(
         &mut self,
         afresh: bool,
-        unused: bool,
+        spare: u32,
         mut out: BufferSlice<'_>,
         time_ms: Given<'_>,
         open: Given<'_>,
@@ -125,19 +126,24 @@ impl NativeBundle {
         volume: Given<'_>,
         real0: Given<'_>,
         real1: Given<'_>,
-    ) -> Result<()> {
+    ) -> Result<u32> {
         let given = [time_ms, open, high, low, close, volume, real0, real1];
         let candles = Candles::of(columns(given.each_ref().map(Option::as_deref))?);
         if afresh {
             self.inner.reset();
         }
         let out = numbers_mut("out", &mut out)?;
-        let run = if unused {
-            self.inner.run_into_new(&candles, out, || false)
-        } else {
-            self.inner.run(&candles, out, || false)
-        };
-        run.map(|_| ()).map_err(refused)
+        let spare = (spare as usize).min(out.len());
+        if spare == 0 {
+            let run = self.inner.run(&candles, out, || false);
+            return run.map(|_| 0).map_err(refused);
+        }
+        let start = before_line(out).min(spare);
+        let end = out.len() - (spare - start);
+        let run = self
+            .inner
+            .run_into_new(&candles, &mut out[start..end], || false);
+        run.map(|_| start as u32).map_err(refused)
     }
 
     /// Keeps arrays for `again`. The caller sees to it that they are not detached in between.

@@ -1,7 +1,8 @@
 //! Columns for the rows of a block.
 
-/// Most rows of a block: with its columns in between it stays in the first-level cache.
-pub const BLOCK: usize = 768;
+/// Most rows of a block: what is read and written meanwhile stays in the caches, and what a block costs in any case
+/// is little by the row.
+pub const BLOCK: usize = 1_024;
 
 /// Rows more than a block has, for the values before it.
 const BEFORE: usize = 8;

@@ -1,6 +1,6 @@
 //! Several indicators of the same candles, batch and streaming.
 
-use super::block_columns::{BLOCK, BlockColumns};
+use super::block_columns::{BLOCK, BlockColumns, LINE};
 use super::kernel::{Stream, Terms};
 use super::snapshot::{decode, encode};
 use super::tame::{Look, look_at};
@@ -17,6 +17,9 @@ const LARGE: usize = 1 << 19;
 /// yet: 256 KiB.
 const LARGE_WHERE_NEW: usize = 1 << 15;
 
+/// Columns of no rows.
+const NOTHING: [&[f64]; 8] = [&[]; 8];
+
 /// Most columns of an indicator.
 const OUTPUTS: usize = 8;
 
@@ -27,6 +30,15 @@ const FEW: usize = 3;
 /// memory at once, the better.
 const SHORT_BLOCK: usize = 512;
 const MANY: usize = 3;
+
+/// When the memory of the next block's rows is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    /// While this block's are looked at.
+    Looking,
+    /// A share before each indicator works on this block, so that no one waits for all of it.
+    Working,
+}
 
 /// One output column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +59,7 @@ pub struct Bundle {
     outputs: usize,
     /// Rows that are worked on at a time.
     block: usize,
+    asking: Asking,
     /// Whether another has a part in common with each.
     shares: Vec<bool>,
     work: Work,
@@ -72,20 +85,23 @@ impl Bundle {
             .filter(|source| items.iter().any(|item| item.sources.contains(source)));
         let sources: Vec<Source> = sources.collect();
         let alone = items.len() == 1;
-        let block = if alone && sources.len() >= MANY {
-            SHORT_BLOCK
+        let many = sources.len() >= MANY;
+        let asks_ahead = alone && items[0].definition.asks_ahead;
+        let block = if alone && many { SHORT_BLOCK } else { BLOCK };
+        let asking = if alone && (asks_ahead || !many) {
+            Asking::Looking
         } else {
-            BLOCK
+            Asking::Working
         };
         Ok(Bundle {
             spec: spec.to_owned(),
             streams,
             sources,
             block,
+            asking,
             outputs: items.iter().map(|item| item.definition.outputs.len()).sum(),
             shares: items.iter().map(|item| shares(item, &items)).collect(),
-            // Among others, the rows are asked for soon enough while they are looked at.
-            work: Work::asking_ahead(if alone { block } else { 0 }),
+            work: Work::asking_ahead(if asks_ahead { block } else { 0 }),
             items,
             results: BlockColumns::default(),
             before: Vec::new(),
@@ -160,7 +176,7 @@ impl Bundle {
         large: usize,
         cancelled: impl Fn() -> bool,
     ) -> Result<bool, KernelError> {
-        let mut read: [&[f64]; 8] = [&[]; 8];
+        let mut read = NOTHING;
         for (slot, source) in read.iter_mut().zip(&self.sources) {
             *slot = candles.column(*source)?;
         }
@@ -198,15 +214,19 @@ impl Bundle {
         while start < rows {
             let end = rows.min(start + self.block);
             // In the order of the sources, and each source in a place of its own.
-            let (mut columns, mut ahead): ([&[f64]; 8], [&[f64]; 8]) = ([&[]; 8], [&[]; 8]);
-            let mut places: [&[f64]; 8] = [&[]; 8];
+            let (mut columns, mut ahead, mut places) = (NOTHING, NOTHING, NOTHING);
             for (at, source) in self.sources.iter().enumerate() {
                 columns[at] = &read[at][start..end];
                 ahead[at] = &read[at][end..rows.min(end + self.block)];
                 places[*source as usize] = columns[at];
             }
+            let ahead = &ahead[..used];
+            let (looking, working): (_, &[&[f64]]) = match self.asking {
+                Asking::Looking => (ahead, &[]),
+                Asking::Working => (&NOTHING[..used], ahead),
+            };
             let mut looks = [Look::NOTHING; 8];
-            look_at(&columns[..used], &ahead[..used], &mut looks[..used]);
+            look_at(&columns[..used], looking, &mut looks[..used]);
             let mut tame = [true; 8];
             for ((source, column), look) in self.sources.iter().zip(columns).zip(looks) {
                 tame[*source as usize] = look.tame;
@@ -232,7 +252,13 @@ impl Bundle {
                 start,
                 around,
             };
-            if !self.block(&places, tame, end - start, &mut outputs, &cancelled) {
+            let block = Rows {
+                columns: &places,
+                tame,
+                n: end - start,
+                ahead: working,
+            };
+            if !self.block(block, &mut outputs, &cancelled) {
                 return Ok(false);
             }
             start = end;
@@ -256,13 +282,18 @@ impl Bundle {
     /// All indicators over a block of rows, while the rows are in the cache.
     fn block(
         &mut self,
-        columns: &[&[f64]; 8],
-        tame: [bool; 8],
-        n: usize,
+        Rows {
+            columns,
+            tame,
+            n,
+            ahead,
+        }: Rows<'_>,
         outputs: &mut Outputs<'_>,
         cancelled: &impl Fn() -> bool,
     ) -> bool {
         let mut at = 0;
+        let share = n.div_ceil(self.items.len()).next_multiple_of(LINE);
+        let mut asked = 0;
         self.work.clear();
         let mut results = self.results.all();
         let streams = self.streams.iter_mut().zip(&self.shares);
@@ -270,11 +301,15 @@ impl Bundle {
             if cancelled() {
                 return false;
             }
+            for column in ahead {
+                prefetch(&column[asked.min(column.len())..column.len().min(asked + share)]);
+            }
+            asked += share;
             self.work.begin(*shares);
             let count = item.definition.outputs.len();
             let range = at..at + count;
             at += count;
-            let mut inputs: [&[f64]; 8] = [&[]; 8];
+            let mut inputs = NOTHING;
             for (slot, source) in inputs.iter_mut().zip(&item.sources) {
                 *slot = columns[*source as usize];
             }
@@ -346,6 +381,17 @@ fn shares(item: &Item, items: &[Item]) -> bool {
             && other.sources == item.sources
     };
     items.iter().filter(common).count() > 1
+}
+
+/// A block of rows.
+struct Rows<'a> {
+    /// Each source in a place of its own.
+    columns: &'a [&'a [f64]; 8],
+    /// Whether the values of each are.
+    tame: [bool; 8],
+    n: usize,
+    /// Columns of the next block, to be asked for.
+    ahead: &'a [&'a [f64]],
 }
 
 /// Where the results of a block go: from row `start` on of columns of `rows` rows.

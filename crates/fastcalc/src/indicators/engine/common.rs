@@ -18,8 +18,8 @@ pub enum Part {
     Strength(usize),
     /// The highest high and the lowest low.
     Extremes(usize),
-    /// First row, sum and squares of a window.
-    Squares(usize),
+    /// Mean and deviation of a window.
+    Moments(usize),
     /// Directional movement, upward and downward.
     Movement(usize),
     /// The accumulation/distribution line.
@@ -36,7 +36,7 @@ pub trait Common<const I: usize, const O: usize>: State {
 }
 
 /// Most columns of a part, and most that it is made of.
-const COLUMNS: usize = 3;
+const COLUMNS: usize = 2;
 const INPUTS: usize = 4;
 
 impl Part {
@@ -269,7 +269,7 @@ mod tests {
             commons.begin(true);
             let slot = commons.part(sum, Of::Rows([&ROWS]));
             assert_eq!(commons.columns(slot), [[1.0, 3.0, 6.0]]);
-            let twice = commons.part(&mut self::sum(Part::Squares(1)), Of::Part(slot));
+            let twice = commons.part(&mut self::sum(Part::Moments(1)), Of::Part(slot));
             assert_eq!(commons.columns(twice), [[1.0, 4.0, 10.0]]);
         }
         assert_eq!((one.made, other.made), (1, 0));
@@ -281,7 +281,7 @@ mod tests {
         let again = ROWS;
         let cases: [(Sum, &[f64], bool); 5] = [
             (sum(Part::Line), &ROWS, false),
-            (sum(Part::Squares(2)), &ROWS, false),
+            (sum(Part::Moments(2)), &ROWS, false),
             (sum(Part::Line), &again, false),
             (sum(Part::Line), &ROWS[..2], false),
             (sum(Part::Line), &ROWS, true),

@@ -184,6 +184,8 @@ pub struct Definition {
     pub may_be_silent: bool,
     /// What the parameters must satisfy together: the parameter at fault and what is allowed.
     pub constraint: fn(&P) -> Option<(&'static str, &'static str)>,
+    /// Whether its loop asks for the memory of coming rows, where it is the only one.
+    pub asks_ahead: bool,
     /// The part of it that other indicators may have, too.
     pub part: fn(&P) -> Option<Part>,
     /// A state before its first row.
@@ -225,6 +227,7 @@ pub const fn define(
         range: None,
         may_be_silent: false,
         constraint: |_| None,
+        asks_ahead: false,
         part: |_| None,
         build,
     }

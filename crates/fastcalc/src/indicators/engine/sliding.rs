@@ -212,13 +212,24 @@ impl<C: Combine> Sliding<C> {
     /// Takes rows; what comes before the window is whole means nothing.
     #[inline(always)]
     pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
+        self.finished::<V>(rows, out, |window| window);
+    }
+
+    /// As [`block`](Self::block), for what `finish` makes of the windows.
+    #[inline(always)]
+    pub fn finished<V: Eight>(
+        &mut self,
+        rows: &[f64],
+        out: &mut [f64],
+        finish: impl Fn(f64) -> f64,
+    ) {
         for at in pieces(out.len(), self.period) {
-            self.piece::<V>(&rows[at.clone()], &mut out[at]);
+            self.piece::<V>(&rows[at.clone()], &mut out[at], &finish);
         }
     }
 
     #[inline(always)]
-    fn piece<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
+    fn piece<V: Eight>(&mut self, rows: &[f64], out: &mut [f64], finish: &impl Fn(f64) -> f64) {
         let n = out.len();
         self.seen = self.period.min(self.seen + n);
         let made = if self.period >= EIGHT && n.is_multiple_of(EIGHT) {
@@ -228,7 +239,7 @@ impl<C: Combine> Sliding<C> {
             0
         };
         if self.period <= DIRECT {
-            self.direct(out);
+            self.direct(out, finish);
             return;
         }
         for (at, step) in self.steps.iter().enumerate().skip(made) {
@@ -251,31 +262,38 @@ impl<C: Combine> Sliding<C> {
         }
         let part = |(level, delay): Part| self.levels[level].delayed(n, delay);
         match self.parts[..] {
-            [a] => out.copy_from_slice(part(a)),
+            [a] => {
+                let a = part(a);
+                for i in 0..n {
+                    out[i] = finish(a[i]);
+                }
+            }
             [a, b] => {
                 let (a, b) = (part(a), part(b));
                 for i in 0..n {
-                    out[i] = C::combine(b[i], a[i]);
+                    out[i] = finish(C::combine(b[i], a[i]));
                 }
             }
             [a, b, ref rest @ ..] => {
                 let (last, middle) = rest.split_last().expect("at least one");
-                let (a, b) = (part(a), part(b));
+                let (a, b, last) = (part(a), part(b), part(*last));
                 if middle.is_empty() {
-                    let c = part(*last);
                     for i in 0..n {
-                        out[i] = C::combine(c[i], C::combine(b[i], a[i]));
+                        out[i] = finish(C::combine(last[i], C::combine(b[i], a[i])));
                     }
                     return;
                 }
                 for i in 0..n {
                     out[i] = C::combine(b[i], a[i]);
                 }
-                for earlier in rest {
+                for earlier in middle {
                     let earlier = part(*earlier);
                     for i in 0..n {
                         out[i] = C::combine(earlier[i], out[i]);
                     }
+                }
+                for i in 0..n {
+                    out[i] = finish(C::combine(last[i], out[i]));
                 }
             }
             [] => {}
@@ -328,27 +346,32 @@ impl<C: Combine> Sliding<C> {
 
     /// Windows of few rows, from the rows themselves.
     #[inline(always)]
-    fn direct(&self, out: &mut [f64]) {
+    fn direct(&self, out: &mut [f64], finish: &impl Fn(f64) -> f64) {
         let n = out.len();
         let rows = |delay: usize| self.levels[0].delayed(n, delay);
+        let (now, one) = (rows(0), rows(1.min(self.period - 1)));
         match self.period {
-            1 => out.copy_from_slice(rows(0)),
-            2 => {
-                let (now, one) = (rows(0), rows(1));
+            1 => {
                 for i in 0..n {
-                    out[i] = C::combine(one[i], now[i]);
+                    out[i] = finish(now[i]);
+                }
+            }
+            2 => {
+                for i in 0..n {
+                    out[i] = finish(C::combine(one[i], now[i]));
                 }
             }
             3 => {
-                let (now, one, two) = (rows(0), rows(1), rows(2));
+                let two = rows(2);
                 for i in 0..n {
-                    out[i] = C::combine(C::combine(two[i], one[i]), now[i]);
+                    out[i] = finish(C::combine(C::combine(two[i], one[i]), now[i]));
                 }
             }
             _ => {
-                let (now, one, two, three) = (rows(0), rows(1), rows(2), rows(3));
+                let (two, three) = (rows(2), rows(3));
                 for i in 0..n {
-                    out[i] = C::combine(C::combine(three[i], two[i]), C::combine(one[i], now[i]));
+                    let earlier = C::combine(three[i], two[i]);
+                    out[i] = finish(C::combine(earlier, C::combine(one[i], now[i])));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Sliding moments and lines, a block of rows at a time, put together as [`Sliding`](super::Sliding) is.
 
 use super::sliding::{fill, pieces};
-use super::{Common, Part, Shifted, Squares, State, Track, Words, lanes, lanes_over};
+use super::{Shifted, State, Track, Words, lanes, lanes_over};
 use crate::simd::{EIGHT, Eight, Plain};
 use std::marker::PhantomData;
 
@@ -69,13 +69,23 @@ impl<S: Shifted> SlidingPair<S> {
 
     /// Takes rows; what comes before the window is whole means nothing.
     #[inline(always)]
-    pub fn block<V: Eight>(&mut self, rows: &[f64], [a, b]: [&mut [f64]; 2]) {
-        let n = rows.len();
+    pub fn block<V: Eight>(&mut self, rows: &[f64], sums: [&mut [f64]; 2]) {
         // All origins are read afterwards, in one piece.
-        self.rows.reserve(n);
-        for at in pieces(n, self.period) {
+        self.rows.reserve(rows.len());
+        self.finished::<V>(rows, sums, |[_, a, b]| [a, b]);
+    }
+
+    /// As [`block`](Self::block), for what `finish` makes of origin and sums.
+    #[inline(always)]
+    pub fn finished<V: Eight>(
+        &mut self,
+        rows: &[f64],
+        [a, b]: [&mut [f64]; 2],
+        finish: impl Fn([f64; 3]) -> [f64; 2],
+    ) {
+        for at in pieces(rows.len(), self.period) {
             self.stretches::<V>(&rows[at.clone()], true);
-            self.windows([&mut a[at.clone()], &mut b[at]]);
+            self.windows([&mut a[at.clone()], &mut b[at]], &finish);
         }
     }
 
@@ -98,7 +108,7 @@ impl<S: Shifted> SlidingPair<S> {
                 });
                 continue;
             }
-            self.windows([&mut work[..n], &mut *out]);
+            self.windows([&mut work[..n], &mut *out], &|[_, a, b]| [a, b]);
             for value in out {
                 *value = finish(*value);
             }
@@ -140,49 +150,77 @@ impl<S: Shifted> SlidingPair<S> {
         self.double(n, made);
     }
 
-    /// Sums of the windows, from their stretches.
+    /// What `finish` makes of the origins and sums of the windows, from their stretches.
     #[inline(always)]
-    fn windows(&self, [a, b]: [&mut [f64]; 2]) {
+    fn windows(&self, [a, b]: [&mut [f64]; 2], finish: &impl Fn([f64; 3]) -> [f64; 2]) {
         let n = a.len();
-        let mut covered = self.latest([&mut *a, &mut *b]);
+        let mut covered = self.latest([&mut *a, &mut *b], finish);
         while covered < self.period {
             let width: usize = 1 << (self.period - covered).trailing_zeros();
             let [s, o] = self.stretch(n, width, covered);
             let [later, earlier] = self.origins_of(n, covered, width);
             let widths = [width as f64, covered as f64];
-            lanes_over(
-                [s, o, later, earlier],
-                [&mut *a, &mut *b],
-                |[s, o, later, earlier], sums| S::merge([s, o], sums, later - earlier, widths),
-            );
+            let inputs = [s, o, later, earlier];
             covered += width;
+            if covered < self.period {
+                lanes_over(
+                    inputs,
+                    [&mut *a, &mut *b],
+                    |[s, o, later, earlier], sums| S::merge([s, o], sums, later - earlier, widths),
+                );
+            } else {
+                lanes_over(
+                    inputs,
+                    [&mut *a, &mut *b],
+                    |[s, o, later, earlier], sums| {
+                        let [a, b] = S::merge([s, o], sums, later - earlier, widths);
+                        finish([earlier, a, b])
+                    },
+                );
+            }
         }
     }
 
-    /// Sums of the parts with the latest rows, of two where there are two; the number of their rows.
+    /// Sums of the parts with the latest rows, of two where there are two, finished where that is all; the number of
+    /// their rows.
     #[inline(always)]
-    fn latest(&self, [a, b]: [&mut [f64]; 2]) -> usize {
+    fn latest(&self, [a, b]: [&mut [f64]; 2], finish: &impl Fn([f64; 3]) -> [f64; 2]) -> usize {
         let n = a.len();
         let first: usize = 1 << self.period.trailing_zeros();
-        if first == 1 {
+        if first == 1 && first < self.period {
             let rows = self.rows.delayed(n, 0);
             lanes([rows], [a, b], |[row]| S::of(row));
             return first;
         }
-        let [s1, o1] = self.stretch(n, first, 0);
         if first == self.period {
-            a.copy_from_slice(s1);
-            b.copy_from_slice(o1);
+            let origins = self.origins(n);
+            if first == 1 {
+                lanes([origins], [a, b], |[row]| {
+                    let [a, b] = S::of(row);
+                    finish([row, a, b])
+                });
+            } else {
+                let [s, o] = self.stretch(n, first, 0);
+                lanes([origins, s, o], [a, b], finish);
+            }
             return first;
         }
+        let [s1, o1] = self.stretch(n, first, 0);
         let second: usize = 1 << (self.period - first).trailing_zeros();
         let [s0, o0] = self.stretch(n, second, first);
         let [later, earlier] = self.origins_of(n, first, second);
         let widths = [second as f64, first as f64];
         let inputs = [s0, o0, s1, o1, later, earlier];
-        lanes(inputs, [a, b], |[s0, o0, s1, o1, later, earlier]| {
-            S::merge([s0, o0], [s1, o1], later - earlier, widths)
-        });
+        if first + second < self.period {
+            lanes(inputs, [a, b], |[s0, o0, s1, o1, later, earlier]| {
+                S::merge([s0, o0], [s1, o1], later - earlier, widths)
+            });
+        } else {
+            lanes(inputs, [a, b], |[s0, o0, s1, o1, later, earlier]| {
+                let [a, b] = S::merge([s0, o0], [s1, o1], later - earlier, widths);
+                finish([earlier, a, b])
+            });
+        }
         first + second
     }
 
@@ -328,19 +366,6 @@ impl<S: Shifted> SlidingPair<S> {
                 },
             );
         }
-    }
-}
-
-impl Common<1, 3> for SlidingPair<Squares> {
-    fn part(&self) -> Part {
-        Part::Squares(self.period)
-    }
-
-    /// [Origins](Self::origins) and both sums; what comes before the window is whole means nothing.
-    #[inline(always)]
-    fn make<V: Eight>(&mut self, [rows]: [&[f64]; 1], [first, a, b]: [&mut [f64]; 3]) {
-        self.block::<V>(rows, [a, b]);
-        first.copy_from_slice(self.origins(rows.len()));
     }
 }
 

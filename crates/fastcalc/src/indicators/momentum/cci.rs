@@ -84,10 +84,9 @@ impl Kernel<3, 1> for Cci {
         for i in 0..n {
             typical[i] = (high[i] + low[i] + close[i]) / 3.0;
         }
-        self.sum.block::<V>(typical, means);
-        for mean in means.iter_mut() {
-            *mean = self.mean.of::<V>(*mean);
-        }
+        let mean = self.mean;
+        self.sum
+            .finished::<V>(typical, means, |sum| mean.of::<V>(sum));
         let whole = n / LANES * LANES;
         for at in (0..whole).step_by(LANES) {
             let middles: &[f64; LANES] = means[at..].first_chunk().expect("lanes");

@@ -5,8 +5,7 @@ use crate::indicators::prelude::*;
 
 struct Bbands {
     average: Option<MovingAverage>,
-    window: SlidingPair<Squares>,
-    share: f64,
+    window: SlidingMoments,
     up: f64,
     down: f64,
 }
@@ -31,8 +30,7 @@ impl Bbands {
         Bbands {
             // The simple average is among the moments already.
             average: (ma_type != 0).then(|| MovingAverage::new(period, ma_type)),
-            window: SlidingPair::new(period),
-            share: 1.0 / period as f64,
+            window: SlidingMoments::new(period),
             up,
             down,
         }
@@ -47,7 +45,7 @@ impl Kernel<1, 3> for Bbands {
             None => None,
             Some(average) => Some(average.push(x)?),
         };
-        let [mean, variance] = moments_of(moments?, self.share);
+        let [mean, variance] = moments?;
         let middle = middle.unwrap_or(mean);
         let deviation = variance.sqrt();
         Some([
@@ -64,12 +62,10 @@ impl Kernel<1, 3> for Bbands {
         let ([x], [upper, middle, lower]) = settled(self, inputs, outputs, |k| k.average.is_none());
         let cold = self.window.cold();
         let slot = work.part(&mut self.window, Of::Rows([x]));
-        let [origins, sums, squares] = work.part_columns(slot);
-        let (share, up, down) = (self.share, self.up, self.down);
+        let [means, deviations] = work.part_columns(slot);
+        let (up, down) = (self.up, self.down);
         let bands = [&mut *upper, &mut *middle, &mut *lower];
-        lanes([origins, sums, squares], bands, |sums| {
-            let [mean, variance] = moments_of(sums, share);
-            let deviation = variance.sqrt();
+        lanes([means, deviations], bands, |[mean, deviation]| {
             [mean + up * deviation, mean, mean - down * deviation]
         });
         blank([upper, middle, lower], cold);
@@ -77,7 +73,7 @@ impl Kernel<1, 3> for Bbands {
 }
 
 pub const BBANDS: Definition = Definition {
-    part: |p| (p.n(3) == 0).then(|| Part::Squares(p.n(0))),
+    part: |p| (p.n(3) == 0).then(|| Part::Moments(p.n(0))),
     outputs: &["upperband", "middleband", "lowerband"],
     ..define(
         "bbands",

@@ -40,10 +40,9 @@ impl Sma {
     /// Takes rows; what comes before it [is warm](Self::is_warm) means nothing.
     #[inline(always)]
     pub fn block<V: Eight>(&mut self, rows: &[f64], out: &mut [f64]) {
-        self.window.block::<V>(rows, out);
-        for value in out {
-            *value = self.mean.of::<V>(*value);
-        }
+        let mean = self.mean;
+        self.window
+            .finished::<V>(rows, out, |sum| mean.of::<V>(sum));
     }
 }
 

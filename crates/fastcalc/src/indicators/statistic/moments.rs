@@ -2,23 +2,17 @@
 
 use crate::indicators::prelude::*;
 
-struct Spread {
-    window: SlidingPair<Squares>,
-    share: f64,
+struct Deviation {
+    window: SlidingMoments,
     factor: f64,
-    root: bool,
 }
-state!(Spread: window);
+state!(Deviation: window);
 
-impl Kernel<1, 1> for Spread {
+impl Kernel<1, 1> for Deviation {
     #[inline]
     fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
-        let [_, variance] = moments_of(self.window.push(x)?, self.share);
-        Some([if self.root {
-            variance.sqrt() * self.factor
-        } else {
-            variance
-        }])
+        let [_, variance] = self.window.push(x)?;
+        Some([variance.sqrt() * self.factor])
     }
 
     const BLOCKS: bool = true;
@@ -26,24 +20,40 @@ impl Kernel<1, 1> for Spread {
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
         let ([x], [out], cold) = (inputs, outputs, self.window.cold());
-        let n = x.len();
         let slot = work.part(&mut self.window, Of::Rows([x]));
-        let [_, sums, squares] = work.part_columns(slot);
-        let (out, sums, squares) = (&mut out[..n], &sums[..n], &squares[..n]);
-        for i in 0..n {
-            [_, out[i]] = moments_of([0.0, sums[i], squares[i]], self.share);
-        }
-        if self.root {
-            for value in out.iter_mut() {
-                *value = value.sqrt() * self.factor;
-            }
+        let [_, deviations] = work.part_columns(slot);
+        for (out, deviation) in out.iter_mut().zip(deviations) {
+            *out = deviation * self.factor;
         }
         blank([out], cold);
     }
 }
 
+struct Variance {
+    window: SlidingMoments,
+}
+state!(Variance: window);
+
+impl Kernel<1, 1> for Variance {
+    #[inline]
+    fn next(&mut self, [x]: [f64; 1]) -> Option<[f64; 1]> {
+        self.window.push(x).map(|[_, variance]| [variance])
+    }
+
+    const BLOCKS: bool = true;
+
+    #[inline(always)]
+    fn block<V: Eight>(&mut self, inputs: [&[f64]; 1], outputs: [&mut [f64]; 1], work: &mut Work) {
+        let ([x], [out], cold) = (inputs, outputs, self.window.cold());
+        let [means, ..] = work.columns();
+        self.window
+            .block::<V>(x, [&mut means[..x.len()], &mut *out]);
+        blank([out], cold);
+    }
+}
+
 pub const STDDEV: Definition = Definition {
-    part: |p| Some(Part::Squares(p.n(0))),
+    part: |p| Some(Part::Moments(p.n(0))),
     ..define(
         "stddev",
         Group::Statistic,
@@ -52,18 +62,15 @@ pub const STDDEV: Definition = Definition {
         &[period(2, 5), real("nbdev", -1e6, 1e6, 1.0)],
         |p| p.n(0) - 1,
         |p| {
-            node(Spread {
-                window: SlidingPair::new(p.n(0)),
-                share: 1.0 / p.n(0) as f64,
+            node(Deviation {
+                window: SlidingMoments::new(p.n(0)),
                 factor: p.x(1),
-                root: true,
             })
         },
     )
 };
 
 pub const VAR: Definition = Definition {
-    part: |p| Some(Part::Squares(p.n(0))),
     range: Some((0.0, f64::INFINITY)),
     ..define(
         "var",
@@ -73,11 +80,8 @@ pub const VAR: Definition = Definition {
         &[period(1, 5), real("nbdev", -1e6, 1e6, 1.0)],
         |p| p.n(0) - 1,
         |p| {
-            node(Spread {
-                window: SlidingPair::new(p.n(0)),
-                share: 1.0 / p.n(0) as f64,
-                factor: 1.0,
-                root: false,
+            node(Variance {
+                window: SlidingMoments::new(p.n(0)),
             })
         },
     )

@@ -77,6 +77,7 @@ impl Kernel<4, 1> for Line {
 
 pub const AD: Definition = Definition {
     gap: Gap::PassOver,
+    asks_ahead: true,
     part: |_| Some(Part::Line),
     ..define(
         "ad",
@@ -160,6 +161,7 @@ impl Kernel<4, 1> for Adosc {
 }
 
 pub const ADOSC: Definition = Definition {
+    asks_ahead: true,
     part: |_| Some(Part::Line),
     ..define(
         "adosc",
