@@ -5,7 +5,7 @@ use super::kernel::{Stream, Terms};
 use super::snapshot::{decode, encode};
 use super::tame::{Look, look_at};
 use super::work::Work;
-use super::{Candles, Item, Source, Words, parse_spec};
+use super::{Asking, Candles, Gap, Item, Source, Words, parse_spec};
 use crate::KernelError;
 use crate::simd::{self, prefetch};
 use std::ops::Range;
@@ -31,9 +31,11 @@ const FEW: usize = 3;
 const SHORT_BLOCK: usize = 512;
 const MANY: usize = 3;
 
-/// When the memory of the next block's rows is asked for.
+/// When a bundle asks for the memory of the next block's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asking {
+enum Asks {
+    /// Never.
+    Never,
     /// While this block's are looked at.
     Looking,
     /// A share before each indicator works on this block, so that no one waits for all of it.
@@ -59,9 +61,8 @@ pub struct Bundle {
     outputs: usize,
     /// Rows that are worked on at a time.
     block: usize,
-    asking: Asking,
-    /// Whether another has a part in common with each.
-    shares: Vec<bool>,
+    asks: Asks,
+    steps: Vec<Step>,
     work: Work,
     /// Results of a block on their way to memory.
     results: BlockColumns<OUTPUTS>,
@@ -86,22 +87,22 @@ impl Bundle {
         let sources: Vec<Source> = sources.collect();
         let alone = items.len() == 1;
         let many = sources.len() >= MANY;
-        let asks_ahead = alone && items[0].definition.asks_ahead;
         let block = if alone && many { SHORT_BLOCK } else { BLOCK };
-        let asking = if alone && (asks_ahead || !many) {
-            Asking::Looking
-        } else {
-            Asking::Working
+        let (asks, ahead) = match items[0].definition.asking {
+            Asking::Indicator if alone => (Asks::Never, block),
+            Asking::Both if alone => (Asks::Looking, block),
+            Asking::Bundle if alone && !many => (Asks::Looking, 0),
+            _ => (Asks::Working, 0),
         };
         Ok(Bundle {
             spec: spec.to_owned(),
             streams,
             sources,
             block,
-            asking,
+            asks,
             outputs: items.iter().map(|item| item.definition.outputs.len()).sum(),
-            shares: items.iter().map(|item| shares(item, &items)).collect(),
-            work: Work::asking_ahead(if asks_ahead { block } else { 0 }),
+            steps: items.iter().map(|item| Step::of(item, &items)).collect(),
+            work: Work::asking_ahead(ahead),
             items,
             results: BlockColumns::default(),
             before: Vec::new(),
@@ -221,9 +222,11 @@ impl Bundle {
                 places[*source as usize] = columns[at];
             }
             let ahead = &ahead[..used];
-            let (looking, working): (_, &[&[f64]]) = match self.asking {
-                Asking::Looking => (ahead, &[]),
-                Asking::Working => (&NOTHING[..used], ahead),
+            let nothing = &NOTHING[..used];
+            let (looking, working) = match self.asks {
+                Asks::Never => (nothing, nothing),
+                Asks::Looking => (ahead, nothing),
+                Asks::Working => (nothing, ahead),
             };
             let mut looks = [Look::NOTHING; 8];
             look_at(&columns[..used], looking, &mut looks[..used]);
@@ -296,8 +299,7 @@ impl Bundle {
         let mut asked = 0;
         self.work.clear();
         let mut results = self.results.all();
-        let streams = self.streams.iter_mut().zip(&self.shares);
-        for (item, (stream, shares)) in self.items.iter().zip(streams) {
+        for (step, stream) in self.steps.iter().zip(&mut self.streams) {
             if cancelled() {
                 return false;
             }
@@ -305,19 +307,20 @@ impl Bundle {
                 prefetch(&column[asked.min(column.len())..column.len().min(asked + share)]);
             }
             asked += share;
-            self.work.begin(*shares);
-            let count = item.definition.outputs.len();
+            self.work.begin(step.shares);
+            let count = step.outputs;
             let range = at..at + count;
             at += count;
+            let read = &step.sources[..step.inputs];
             let mut inputs = NOTHING;
-            for (slot, source) in inputs.iter_mut().zip(&item.sources) {
+            for (slot, source) in inputs.iter_mut().zip(read) {
                 *slot = columns[*source as usize];
             }
-            let inputs = &inputs[..item.sources.len()];
+            let inputs = &inputs[..step.inputs];
             let terms = Terms {
-                gap: item.definition.gap,
-                range: item.definition.range,
-                tame: item.sources.iter().all(|source| tame[*source as usize]),
+                gap: step.gap,
+                range: step.range,
+                tame: read.iter().all(|source| tame[*source as usize]),
             };
             let mut places: [&mut [f64]; OUTPUTS] = Default::default();
             let places = &mut places[..count];
@@ -381,6 +384,33 @@ fn shares(item: &Item, items: &[Item]) -> bool {
             && other.sources == item.sources
     };
     items.iter().filter(common).count() > 1
+}
+
+/// What a block needs to know of an indicator, in one place: what else there is of it, the caches hold no longer.
+struct Step {
+    /// The first `inputs` are read.
+    sources: [Source; 8],
+    inputs: usize,
+    outputs: usize,
+    gap: Gap,
+    range: Option<(f64, f64)>,
+    /// Whether another has a part in common with it.
+    shares: bool,
+}
+
+impl Step {
+    fn of(item: &Item, items: &[Item]) -> Self {
+        let mut sources = [Source::Time; 8];
+        sources[..item.sources.len()].copy_from_slice(&item.sources);
+        Step {
+            sources,
+            inputs: item.sources.len(),
+            outputs: item.definition.outputs.len(),
+            gap: item.definition.gap,
+            range: item.definition.range,
+            shares: shares(item, items),
+        }
+    }
 }
 
 /// A block of rows.

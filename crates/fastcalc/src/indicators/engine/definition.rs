@@ -86,6 +86,17 @@ pub enum ParamKind {
     Choice(&'static [&'static str]),
 }
 
+/// Who asks for the memory of rows before they are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// The bundle.
+    Bundle,
+    /// The indicator, in a loop that leaves the processor time for it.
+    Indicator,
+    /// The bundle first, and the indicator once more for what the processor had no room for.
+    Both,
+}
+
 /// A parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Param {
@@ -184,8 +195,8 @@ pub struct Definition {
     pub may_be_silent: bool,
     /// What the parameters must satisfy together: the parameter at fault and what is allowed.
     pub constraint: fn(&P) -> Option<(&'static str, &'static str)>,
-    /// Whether its loop asks for the memory of coming rows, where it is the only one.
-    pub asks_ahead: bool,
+    /// Who asks for the memory of coming rows, where it is the only one.
+    pub asking: Asking,
     /// The part of it that other indicators may have, too.
     pub part: fn(&P) -> Option<Part>,
     /// A state before its first row.
@@ -227,7 +238,7 @@ pub const fn define(
         range: None,
         may_be_silent: false,
         constraint: |_| None,
-        asks_ahead: false,
+        asking: Asking::Bundle,
         part: |_| None,
         build,
     }

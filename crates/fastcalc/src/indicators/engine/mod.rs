@@ -41,7 +41,7 @@ pub use adaptive::Adaptive;
 pub use block_columns::{BLOCK, before_line};
 pub use bundle::{Bundle, Column};
 pub use candles::{Candles, Source};
-pub use definition::{Definition, Gap, Group, Input, Param, ParamKind, Params};
+pub use definition::{Asking, Definition, Gap, Group, Input, Param, ParamKind, Params};
 pub use divide::Divide;
 pub use spec::{Item, parse_spec};
 

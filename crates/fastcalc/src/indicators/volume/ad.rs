@@ -77,7 +77,7 @@ impl Kernel<4, 1> for Line {
 
 pub const AD: Definition = Definition {
     gap: Gap::PassOver,
-    asks_ahead: true,
+    asking: Asking::Both,
     part: |_| Some(Part::Line),
     ..define(
         "ad",
@@ -143,15 +143,17 @@ impl Kernel<4, 1> for Adosc {
         let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| {
             k.wait == 0 && k.line.sum.is_ahead() && k.fast.is_ahead() && k.slow.is_ahead()
         });
-        self.line.ahead = work.ahead();
+        let ahead = work.ahead();
         let bars = bars.map(|column| &column[..out.len()]);
         let slot = work.part(&mut self.line, Of::Rows(bars));
         let [line] = work.part_columns(slot);
         let origin = V::splat(self.origin.unwrap_or_default());
         let mut fast = self.fast.chain::<V>();
         let mut slow = self.slow.chain().beside(&fast);
-        let mut rows = Eights::new([line], [out]);
-        while let Some([line]) = rows.read::<V>() {
+        // The bars only for what comes after them: while two averages are worked out nobody else waits for memory.
+        let [high, low, close, volume] = bars;
+        let mut rows = Eights::new([line, high, low, close, volume], [out]).asking_ahead(ahead);
+        while let Some([line, ..]) = rows.read::<V>() {
             let above = line - origin;
             rows.write([fast.next(above) - slow.next(above)]);
         }
@@ -161,7 +163,7 @@ impl Kernel<4, 1> for Adosc {
 }
 
 pub const ADOSC: Definition = Definition {
-    asks_ahead: true,
+    asking: Asking::Indicator,
     part: |_| Some(Part::Line),
     ..define(
         "adosc",
