@@ -10,15 +10,9 @@ import { cpus } from 'node:os';
 import { limitSimd, type SimdLevel, simdLevel } from '#conclave/fastcalc/index.js';
 import { freshBars } from './kernels/bars.js';
 import { C_FLAGS, loadTaLib } from './kernels/compile.js';
-import { asTable, reached } from './kernels/report.js';
-import {
-  bundleFigures,
-  callFigures,
-  modelFigures,
-  nodeFigures,
-  sweepFigures,
-  windowFigures,
-} from './kernels/sections.js';
+import { nodeFigures } from './kernels/node-figures.js';
+import { asTable, type Figure, reached } from './kernels/report.js';
+import { bundleFigures, callFigures, modelFigures, sweepFigures, windowFigures } from './kernels/sections.js';
 import { readOptions } from './options.js';
 
 const USAGE = `node build/bench/kernels.js [options]: the kernels against TA-Lib in C and packages of npm
@@ -36,11 +30,12 @@ const values = readOptions(USAGE, {
   json: { type: 'boolean', default: false },
 });
 
-if (values.level !== undefined) limitSimd(values.level as SimdLevel);
+const level = values.level as SimdLevel | undefined;
+if (level !== undefined) limitSimd(level);
 const core = Math.max(0, cpus().length - 1);
 const pinned = spawnSync('taskset', ['-acp', String(core), String(process.pid)]).status === 0;
 const rows = Number(values.rows);
-const bench = { rows, rounds: Number(values.rounds), taLib: loadTaLib(), bars: freshBars(rows) };
+const bench = { rows, rounds: Number(values.rounds), taLib: loadTaLib(), bars: freshBars(rows), level };
 const wanted = values.only?.split(',');
 const SECTIONS = {
   bundle: bundleFigures,
@@ -50,12 +45,12 @@ const SECTIONS = {
   call: callFigures,
   model: modelFigures,
 };
-const figures = Object.entries(SECTIONS)
-  .filter(([name]) => wanted === undefined || wanted.includes(name))
-  .flatMap(([name, section]) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name}`);
-    return section(bench);
-  });
+const figures: Figure[] = [];
+for (const [name, section] of Object.entries(SECTIONS)) {
+  if (wanted !== undefined && !wanted.includes(name)) continue;
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name}`);
+  figures.push(...(await section(bench)));
+}
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 const about = {
   date: new Date().toISOString().slice(0, 10),

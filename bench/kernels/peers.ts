@@ -18,15 +18,25 @@ export interface Common {
 
 type Calculate = { calculate(input: object): unknown };
 
-/** Thirteen functions that `technicalindicators` and `tulind` have too. */
+/** What is loaded when it is asked for first. */
+function lazy<T>(load: () => T): () => T {
+  let loaded: T | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
+
+/** Thirteen functions that `technicalindicators` and `tulind` have too; each package is loaded when it is called. */
 export function common(): readonly Common[] {
-  const technical = createRequire(PEERS)('technicalindicators') as Record<string, Calculate>;
-  const tulind = loadTulind();
+  const technicals = lazy(() => createRequire(PEERS)('technicalindicators') as Record<string, Calculate>);
+  const tulinds = lazy(loadTulind);
   const ti = (name: string, options: object, inputs: (bars: PlainBars) => object) => (bars: PlainBars) =>
-    technical[name]?.calculate({ ...options, ...inputs(bars) });
+    technicals()[name]?.calculate({ ...options, ...inputs(bars) });
   const tulip =
     (name: string, options: readonly number[], inputs: (bars: PlainBars) => readonly (readonly number[])[]) =>
     (bars: PlainBars) => {
+      const tulind = tulinds();
       const index = tulind.indicators[name]?.index;
       if (index === undefined) throw new Error(`tulind has no ${name}`);
       let result: unknown;

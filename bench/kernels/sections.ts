@@ -4,14 +4,14 @@ import {
   type HmmParameters,
   IndicatorStream,
   monteCarlo,
+  type SimdLevel,
   sweepInto,
 } from '#conclave/fastcalc/index.js';
 import { SeededRng } from '#conclave/runtime/index.js';
-import { type Bars, freshBars, listed } from './bars.js';
+import { type Bars, listed } from './bars.js';
 import type { TaLib } from './compile.js';
 import { BUNDLE, type Pair, WINDOWS } from './functions.js';
-import { common, type PlainBars } from './peers.js';
-import { alone, collectGarbage, median, race, timed } from './race.js';
+import { alone, race } from './race.js';
 import { type Figure, own, ratio } from './report.js';
 
 /** What every section needs. */
@@ -20,6 +20,8 @@ export interface Bench {
   readonly rounds: number;
   readonly taLib: TaLib;
   readonly bars: Bars;
+  /** Vectors of ours, at most; the widest there are where undefined. */
+  readonly level: SimdLevel | undefined;
 }
 
 const columns = (pairs: readonly Pair[]): number => pairs.reduce((sum, { outputs }) => sum + outputs, 0);
@@ -119,77 +121,6 @@ export function sweepFigures({ rows, rounds, taLib, bars }: Bench): Figure[] {
     const figure = `${name} sweep, ${PERIODS.length} periods`;
     return ratio(figure, 'ns a value', { ours: oursNs / values, theirs: theirsNs / values }, bar);
   });
-}
-
-/** Rows of a series of the packages of npm, as they are charted and tested. */
-const NODE_ROWS = 4_000;
-/** Series that the packages of npm are given in a round. */
-const PEER_SERIES = 25;
-/** Part of the series that everyone is given once before, not counted. */
-const WARM_UP = 0.4;
-
-/**
- * Thirteen functions from Node, the memory of the results included: theirs in thirteen calls, ours in one, and, for
- * comparison, in thirteen, too.
- */
-export function nodeFigures({ rows, rounds }: Bench): Figure[] {
-  const count = Math.max(1, Math.floor(rows / NODE_ROWS));
-  const functions = common();
-  const fresh = Array.from({ length: count }, (_, at) => freshBars(NODE_ROWS, 1_000 + at));
-  const plain = fresh.map(plainBars);
-  /**
-   * Nanoseconds a row of the first series. Who leaves garbage behind does not leave it to the next, and each has worked
-   * for a while before: the heap of Node.js grows and shrinks with what is asked of it.
-   */
-  const spent = (series: number, run: (at: number) => unknown): number => {
-    collectGarbage();
-    for (let at = 0; at < series * WARM_UP; at++) run(at);
-    const tookNs = timed(() => {
-      for (let at = 0; at < series; at++) run(at);
-    });
-    return tookNs / (series * NODE_ROWS);
-  };
-  const spec = functions.map((each) => each.spec).join(',');
-  const together: number[] = [];
-  for (let round = 0; round < rounds; round++)
-    together.push(spent(count, (at) => bundle(fresh[at] as Bars, spec)));
-  const sums = { apart: 0, technical: 0, tulip: 0 };
-  for (const { spec: own, technicalIndicators, tulind } of functions) {
-    const times: Record<keyof typeof sums, number[]> = { apart: [], technical: [], tulip: [] };
-    for (let round = 0; round < rounds; round++) {
-      times.apart.push(spent(count, (at) => bundle(fresh[at] as Bars, own)));
-      // A round of these takes seconds: a part of the series, all of them new to them.
-      const part = Math.min(count, PEER_SERIES);
-      times.technical.push(spent(part, (at) => technicalIndicators(plain[at] as PlainBars)));
-      times.tulip.push(spent(part, (at) => tulind(plain[at] as PlainBars)));
-      together.push(spent(count, (at) => bundle(fresh[at] as Bars, spec)));
-    }
-    sums.apart += median(times.apart);
-    sums.technical += median(times.technical);
-    sums.tulip += median(times.tulip);
-  }
-  const figure = (name: string, ours: number, theirs: number, bar?: number): Figure => {
-    const each = { ours: ours / functions.length, theirs: theirs / functions.length };
-    return ratio(name, 'ns a row', each, bar);
-  };
-  const all = median(together);
-  return [
-    figure('13 functions from Node: technicalindicators', all, sums.technical, 150),
-    figure('13 functions from Node: tulind', all, sums.tulip, 120),
-    figure('in 13 calls: technicalindicators', sums.apart, sums.technical),
-    figure('in 13 calls: tulind', sums.apart, sums.tulip),
-  ];
-}
-
-function plainBars({ open, high, low, close, volume }: Bars): PlainBars {
-  const plain = (column: Float64Array): number[] => Array.from(column);
-  return {
-    open: plain(open),
-    high: plain(high),
-    low: plain(low),
-    close: plain(close),
-    volume: plain(volume),
-  };
 }
 
 /** Calls that do nearly nothing: five arrays of one row. */
