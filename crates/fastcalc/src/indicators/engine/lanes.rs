@@ -65,8 +65,9 @@ pub struct Eights<'a, 'b, const I: usize, const O: usize> {
     inputs: [&'a [[f64; EIGHT]]; I],
     outputs: [&'b mut [[f64; EIGHT]]; O],
     count: usize,
-    /// Rows ahead that memory is asked for, 0 not to.
+    /// Rows ahead that memory is asked for, 0 not to, and of how many inputs.
     ahead: usize,
+    asked: usize,
     /// Eights that were read.
     at: usize,
 }
@@ -82,15 +83,16 @@ impl<'a, 'b, const I: usize, const O: usize> Eights<'a, 'b, I, O> {
             outputs: outputs.map(|output| &mut output.as_chunks_mut().0[..count]),
             count,
             ahead: 0,
+            asked: 0,
             at: 0,
         }
     }
 
-    /// Asks for the memory of rows of the inputs that come so much later, 0 not to: while it waits for divisions a
-    /// processor has time for that.
+    /// Asks for the memory of rows of the first inputs that come so much later, 0 not to: while it waits for its own
+    /// results a processor has time for that.
     #[inline(always)]
-    pub fn asking_ahead(mut self, rows: usize) -> Self {
-        self.ahead = rows;
+    pub fn asking_ahead(mut self, rows: usize, inputs: usize) -> Self {
+        (self.ahead, self.asked) = (rows, inputs);
         self
     }
 
@@ -101,9 +103,9 @@ impl<'a, 'b, const I: usize, const O: usize> Eights<'a, 'b, I, O> {
             return None;
         }
         let mut x = [V::splat(0.0); I];
-        for (x, input) in x.iter_mut().zip(self.inputs) {
+        for (k, (x, input)) in x.iter_mut().zip(self.inputs).enumerate() {
             *x = V::load(&input[self.at]);
-            if self.ahead > 0 {
+            if self.ahead > 0 && k < self.asked {
                 prefetch_after(&input[self.at], self.ahead);
             }
         }

@@ -23,6 +23,8 @@ struct Line {
     sum: Recurrence,
     /// Rows ahead that memory is asked for.
     ahead: usize,
+    /// Of how many columns.
+    asked: usize,
 }
 state!(Line: sum);
 
@@ -31,6 +33,7 @@ impl Line {
         Line {
             sum: Recurrence::new(1.0, 1.0),
             ahead: 0,
+            asked: 0,
         }
     }
 }
@@ -44,7 +47,7 @@ impl Common<4, 1> for Line {
     #[inline(always)]
     fn make<V: Eight>(&mut self, bars: [&[f64]; 4], [out]: [&mut [f64]; 1]) {
         let mut sum = self.sum.sum_chain::<V>();
-        let mut rows = Eights::new(bars, [out]).asking_ahead(self.ahead);
+        let mut rows = Eights::new(bars, [out]).asking_ahead(self.ahead, self.asked);
         while let Some(bars) = rows.read::<V>() {
             rows.write([sum.next(money_flows(bars))]);
         }
@@ -63,7 +66,7 @@ impl Kernel<4, 1> for Line {
     #[inline(always)]
     fn block<V: Eight>(&mut self, inputs: [&[f64]; 4], outputs: [&mut [f64]; 1], work: &mut Work) {
         let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| k.sum.is_ahead());
-        self.ahead = work.ahead();
+        (self.ahead, self.asked) = (work.ahead(), bars.len());
         let bars = bars.map(|column| &column[..out.len()]);
         if work.shares() {
             let slot = work.part(self, Of::Rows(bars));
@@ -143,17 +146,18 @@ impl Kernel<4, 1> for Adosc {
         let (bars, [out]) = settled_by_eights(self, inputs, outputs, |k| {
             k.wait == 0 && k.line.sum.is_ahead() && k.fast.is_ahead() && k.slow.is_ahead()
         });
+        // Each of both loops asks for half of the columns.
         let ahead = work.ahead();
+        (self.line.ahead, self.line.asked) = (ahead, 2);
         let bars = bars.map(|column| &column[..out.len()]);
         let slot = work.part(&mut self.line, Of::Rows(bars));
         let [line] = work.part_columns(slot);
         let origin = V::splat(self.origin.unwrap_or_default());
         let mut fast = self.fast.chain::<V>();
         let mut slow = self.slow.chain().beside(&fast);
-        // The bars only for what comes after them: while two averages are worked out nobody else waits for memory.
-        let [high, low, close, volume] = bars;
-        let mut rows = Eights::new([line, high, low, close, volume], [out]).asking_ahead(ahead);
-        while let Some([line, ..]) = rows.read::<V>() {
+        let [_, _, close, volume] = bars;
+        let mut rows = Eights::new([close, volume, line], [out]).asking_ahead(ahead, 2);
+        while let Some([_, _, line]) = rows.read::<V>() {
             let above = line - origin;
             rows.write([fast.next(above) - slow.next(above)]);
         }
